@@ -1,0 +1,61 @@
+"""One trainee turn as the coach understands it. Made by `read`; deterministic; cached per scenario by its digest."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+
+class Span(Struct, frozen=True):
+    """Characters [start, end) of the turn's text as it was said, and those words."""
+
+    start: int
+    end: int
+    quote: str
+
+
+class Intention(Struct, frozen=True):
+    """The recognised intent; None is out of scope. `confidence` 0-1; `runner_up` for the report's margin."""
+
+    intent: str | None
+    confidence: float
+    runner_up: str | None = None
+
+
+class Claim(Struct, frozen=True):
+    """A fact said. verdict: "right", "wrong" (contradicts the sheet) or "unverified" (not on the sheet, never wrong).
+
+    `said` and `sheet` are both values written for a reader ("3600 元", "3,600 元/年").
+    """
+
+    fact: str | None
+    verdict: Literal["right", "wrong", "unverified"]
+    said: str
+    sheet: str | None
+    span: Span
+
+
+class PointHit(Struct, frozen=True):
+    """A key point found in a turn. `how`: "words" (a `say` entry), "meaning" (n-gram cosine). Negated ones are no hit."""
+
+    point: str
+    how: Literal["words", "meaning"]
+    span: Span
+
+
+class ForbiddenHit(Struct, frozen=True):
+    """A forbidden claim found in a turn, not negated and not inside an allowed context."""
+
+    id: str
+    span: Span
+
+
+class Reading(Struct, frozen=True):
+    """All that was recognised in one turn. `injected`: the turn addresses the scoring instead of the customer."""
+
+    intention: Intention
+    points: tuple[PointHit, ...]
+    claims: tuple[Claim, ...]
+    forbidden: tuple[ForbiddenHit, ...]
+    injected: bool = False
