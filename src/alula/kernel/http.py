@@ -1,0 +1,99 @@
+"""What every HTTP route shares: the caller's language, problem+json, cursor pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import logging
+from typing import Any, Generic, TypeVar
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from alula.kernel.errors import Refusal
+from alula.kernel.texts import negotiate
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+PAGE = 50
+PAGE_MAX = 200
+
+
+def language_of(request: HttpRequest) -> str:
+    """The signed-in person's language when they chose one, else what the browser asks for."""
+    actor = getattr(request, "actor", None)
+    return actor.language if actor is not None else negotiate(request.headers.get("Accept-Language", ""))
+
+
+def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The refusal as problem+json in the caller's language."""
+    language = language_of(request)
+    response = JsonResponse(
+        refusal.problem(language), status=refusal.status, content_type="application/problem+json"
+    )
+    response["Content-Language"] = language
+    return response
+
+
+def install_handlers(api: NinjaAPI) -> None:
+    """Make every refusal, whoever raised it, leave as problem+json."""
+
+    def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
+        return problem(request, error)
+
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        first = error.errors[0]
+        where = ".".join(str(part) for part in first.get("loc", ())[1:] if part != "payload")
+        why = first.get("msg", "")
+        return problem(
+            request, Refusal("kernel.invalid", status=422, field=where, expected=why, where=where or "body", why=why)
+        )
+
+    def signed_out(request: HttpRequest, _: AuthenticationError) -> HttpResponse:
+        return problem(request, Refusal("kernel.not_signed_in", status=401))
+
+    def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+        code = {404: "kernel.not_found", 403: "kernel.forbidden"}.get(error.status_code, "kernel.invalid")
+        return problem(request, Refusal(code, status=error.status_code, where="request", why=str(error)))
+
+    def fault(request: HttpRequest, error: Exception) -> HttpResponse:
+        log.exception("fault at %s", request.path, exc_info=error)
+        return problem(request, Refusal("kernel.fault", status=500))
+
+    api.add_exception_handler(Refusal, refused)
+    api.add_exception_handler(ValidationError, invalid)
+    api.add_exception_handler(AuthenticationError, signed_out)
+    api.add_exception_handler(HttpError, http_error)
+    api.add_exception_handler(Exception, fault)
+
+
+class Page(Schema, Generic[T]):
+    """One page of a list; `next` is the cursor of the following page, None at the end."""
+
+    items: list[T]
+    next: str | None = None
+    total: int | None = None
+
+
+def encode_cursor(*key: Any) -> str:
+    """A cursor from the sort key of the last row shown."""
+    return base64.urlsafe_b64encode(json.dumps(key, default=str).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None, parts: int) -> list[Any] | None:
+    """The sort key in a cursor of `parts` parts; None for the first page.
+
+    Raises:
+        Refusal: kernel.invalid, when it is not a cursor of ours.
+    """
+    if not cursor:
+        return None
+    try:
+        key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError, UnicodeDecodeError):
+        key = None
+    if not isinstance(key, list) or len(key) != parts:
+        raise Refusal("kernel.invalid", status=422, field="cursor", where="cursor", why="not a cursor of this list")
+    return key
