@@ -63,11 +63,20 @@ def not_found() -> Refusal:
 register(
     "kernel",
     {
-        "not_found": {"zh": "没有找到。它可能已被删除，或不在您的权限范围内。", "en": "Not found. It may have been deleted, or you may not have access to it."},
+        "not_found": {
+            "zh": "没有找到。它可能已被删除，或不在您的权限范围内。",
+            "en": "Not found. It may have been deleted, or you may not have access to it.",
+        },
         "forbidden": {"zh": "您的角色不能进行此操作。", "en": "Your role does not allow this."},
         "not_signed_in": {"zh": "请先登录。", "en": "Please sign in first."},
         "invalid": {"zh": "“{where}”填写有误：{why}", "en": "“{where}” is not right: {why}"},
-        "too_many": {"zh": "操作过于频繁，请 {seconds} 秒后再试。", "en": "Too many requests. Please try again in {seconds} seconds."},
-        "fault": {"zh": "服务器出错了，已经记录。请稍后再试。", "en": "Something went wrong on our side and has been logged. Please try again."},
+        "too_many": {
+            "zh": "操作过于频繁，请 {seconds} 秒后再试。",
+            "en": "Too many requests. Please try again in {seconds} seconds.",
+        },
+        "fault": {
+            "zh": "服务器出错了，已经记录。请稍后再试。",
+            "en": "Something went wrong on our side and has been logged. Please try again.",
+        },
     },
 )

@@ -48,7 +48,8 @@ def install_handlers(api: NinjaAPI) -> None:
         where = ".".join(str(part) for part in first.get("loc", ())[1:] if part != "payload")
         why = first.get("msg", "")
         return problem(
-            request, Refusal("kernel.invalid", status=422, field=where, expected=why, where=where or "body", why=why)
+            request,
+            Refusal("kernel.invalid", status=422, field=where, expected=why, where=where or "body", why=why),
         )
 
     def signed_out(request: HttpRequest, _: AuthenticationError) -> HttpResponse:
@@ -59,7 +60,7 @@ def install_handlers(api: NinjaAPI) -> None:
         return problem(request, Refusal(code, status=error.status_code, where="request", why=str(error)))
 
     def fault(request: HttpRequest, error: Exception) -> HttpResponse:
-        log.exception("fault at %s", request.path, exc_info=error)
+        log.error("fault at %s", request.path, exc_info=error)
         return problem(request, Refusal("kernel.fault", status=500))
 
     api.add_exception_handler(Refusal, refused)
@@ -95,5 +96,7 @@ def decode_cursor(cursor: str | None, parts: int) -> list[Any] | None:
     except (binascii.Error, ValueError, UnicodeDecodeError):
         key = None
     if not isinstance(key, list) or len(key) != parts:
-        raise Refusal("kernel.invalid", status=422, field="cursor", where="cursor", why="not a cursor of this list")
+        raise Refusal(
+            "kernel.invalid", status=422, field="cursor", where="cursor", why="not a cursor of this list"
+        )
     return key

@@ -64,7 +64,12 @@ def parse_bool(raw: str) -> bool:
 
 
 def setting(
-    name: str, default: T, help: str, parse: Callable[[str], T] | None = None, *, secret: bool = False  # noqa: A002 - "help" is the word that readers of settings expect
+    name: str,
+    default: T,
+    help: str,  # noqa: A002 - "help" is the word that readers of settings expect
+    parse: Callable[[str], T] | None = None,
+    *,
+    secret: bool = False,
 ) -> Setting[T]:
     """Declare a setting. The parser defaults to the default's own type."""
     if parse is None:

@@ -6,23 +6,32 @@ import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
+from alula.engines.files import data_folder as data
 from alula.kernel.settings import setting
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
-data = setting("ALULA_DATA", "var", "Folder of the database, the files and the generated secret key.")
 database = setting(
-    "ALULA_DATABASE", "", "postgresql://user:password@host:port/name, or empty for SQLite in ALULA_DATA.", secret=True
+    "ALULA_DATABASE",
+    "",
+    "postgresql://user:password@host:port/name, or empty for SQLite in ALULA_DATA.",
+    secret=True,
 )
-secret_key = setting("ALULA_SECRET_KEY", "", "Signing key; generated into ALULA_DATA when empty.", secret=True)
+secret_key = setting(
+    "ALULA_SECRET_KEY", "", "Signing key; generated into ALULA_DATA when empty.", secret=True
+)
 debug = setting("ALULA_DEBUG", default=False, help="Show tracebacks in the browser; never in production.")
 hosts = setting("ALULA_HOSTS", "*", "Host names that requests may name, separated by commas.")
-origins = setting("ALULA_ORIGINS", "", "Full origins (https://...) trusted for changing requests, separated by commas.")
-https = setting("ALULA_HTTPS", default=False, help="Served behind HTTPS: cookies are Secure and HSTS is sent.")
+origins = setting(
+    "ALULA_ORIGINS", "", "Full origins (https://...) trusted for changing requests, separated by commas."
+)
+https = setting(
+    "ALULA_HTTPS", default=False, help="Served behind HTTPS: cookies are Secure and HSTS is sent."
+)
 
 
 def data_folder() -> Path:
-    folder = Path(data.value).expanduser().resolve()
+    folder = data.value.expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

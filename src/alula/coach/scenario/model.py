@@ -48,7 +48,9 @@ class Persona(Part):
     occupation: Bilingual
     background: Bilingual
     voice: Voice = field(default_factory=Voice)
-    traits: tuple[Literal["rushed", "price_minded", "vague", "expert", "silent", "warm", "suspicious"], ...] = ()
+    traits: tuple[
+        Literal["rushed", "price_minded", "vague", "expert", "silent", "warm", "suspicious"], ...
+    ] = ()
 
 
 class Fact(Part):
@@ -97,8 +99,19 @@ class Stage(Part):
 
 
 IntentKind = Literal[
-    "greeting", "courtesy", "acknowledge", "ask_need", "present", "prove", "handle_objection", "close", "farewell",
-    "answer", "pressure", "rude", "off_topic",
+    "greeting",
+    "courtesy",
+    "acknowledge",
+    "ask_need",
+    "present",
+    "prove",
+    "handle_objection",
+    "close",
+    "farewell",
+    "answer",
+    "pressure",
+    "rude",
+    "off_topic",
 ]
 
 
@@ -189,7 +202,15 @@ class Act(Part):
 
     id: Slug
     kind: Literal[
-        "open", "question", "objection", "test", "hesitation", "buying_signal", "small_talk", "statement", "buy",
+        "open",
+        "question",
+        "objection",
+        "test",
+        "hesitation",
+        "buying_signal",
+        "small_talk",
+        "statement",
+        "buy",
         "walk_away",
     ]
     topic: Literal["product", "price", "cooperation", "need", "trust", "service", "other"]

@@ -9,7 +9,15 @@ from msgspec import Struct
 from alula.coach.scenario.model import Bilingual
 
 Dimension = Literal[
-    "completeness", "logic", "accuracy", "response_speed", "tone", "infectiousness", "affinity", "attitude", "fluency"
+    "completeness",
+    "logic",
+    "accuracy",
+    "response_speed",
+    "tone",
+    "infectiousness",
+    "affinity",
+    "attitude",
+    "fluency",
 ]
 
 

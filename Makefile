@@ -1,0 +1,57 @@
+# Every target sets up what it needs; nothing but Python 3.11+ on Debian, Ubuntu or macOS is assumed.
+SHELL := /bin/bash
+PY := .venv/bin/python
+RUNTIME := .venv/.runtime
+DEVELOP := .venv/.develop
+export ALULA_DATA ?= var
+
+.DEFAULT_GOAL := help
+.PHONY: help setup web run test quick check test-services bench docs screenshots types
+
+help: ## show what can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: $(DEVELOP) ## make the environment in .venv with everything to run, build and test
+$(RUNTIME): pyproject.toml constraints.txt tools/setup_env.py
+	@python3 tools/setup_env.py postgres
+	@touch $(RUNTIME)
+$(DEVELOP): $(RUNTIME)
+	@python3 tools/setup_env.py postgres test check
+	@touch $(DEVELOP)
+
+web: $(RUNTIME) ## build the web app into src/alula/web_dist (skipped when nothing changed)
+	@$(PY) tools/web_build.py
+
+run: web ## serve on http://127.0.0.1:8000 with a demo tenant; prints the accounts
+	@$(PY) tools/system_packages.py espeak-ng || true
+	@$(PY) -m alula demo
+	@$(PY) -m alula serve
+
+test: setup web ## everything that needs no server of its own: units, properties, browser
+	@$(PY) tools/system_packages.py espeak-ng chromium fonts-noto-cjk
+	@$(PY) -m pytest -q -m "not services"
+
+quick: setup ## the fast part of the tests
+	@$(PY) -m pytest -q -m "not slow and not browser and not services"
+
+check: setup web ## style, types, floors, API drift, translations
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache | tail -n +9
+	@$(PY) tools/openapi.py --check
+	@$(PY) tools/web_build.py --check
+
+test-services: setup web ## the same promises on a real PostgreSQL, installed and started here
+	@$(PY) tools/system_packages.py espeak-ng postgresql
+	@$(PY) tools/services.py -- $(PY) -m pytest -q -m "services or not (slow or browser)"
+
+bench: setup web ## print the figures of docs/benchmarks.md
+	@for file in benchmarks/*.py; do echo "== $$file"; $(PY) $$file; done
+
+types: setup web ## write docs/openapi.json and the web app's types from the API
+	@$(PY) tools/openapi.py
+	@$(PY) tools/web_build.py --types
+
+screenshots: setup web ## every page at four sizes, two languages, day and night, into screenshots/
+	@$(PY) tools/system_packages.py espeak-ng chromium fonts-noto-cjk
+	@$(PY) tools/screenshots.py

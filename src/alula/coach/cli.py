@@ -1,0 +1,129 @@
+"""`alula coach ...`: score a recorded talk, check scenario files, talk in the terminal. Needs no database."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from alula.coach.conversation import Conversation, Turn
+from alula.coach.conversation_files import load_conversation
+from alula.coach.customer.engine import begin, respond
+from alula.coach.customer.rehearse import rehearse
+from alula.coach.delivery.prosody import measure
+from alula.coach.scenario.load import ScenarioErrors, builtin, load_file
+from alula.coach.scenario.model import Scenario
+from alula.coach.scoring.report import Report
+from alula.coach.scoring.score import score
+from alula.coach.understanding.reading import read
+from alula.kernel.texts import pick
+
+
+@click.group()
+def coach() -> None:
+    """Practise, score and check scenarios."""
+
+
+def _language() -> str:
+    return "zh" if click.get_current_context().find_root().params.get("lang", "zh") == "zh" else "en"
+
+
+def _scenario(name: str) -> Scenario:
+    """The scenario of a file, or one that ships, by its id.
+
+    Raises:
+        click.ClickException: with every problem of the file, by line.
+    """
+    shipped = {one.id: one for one in builtin()}
+    if name in shipped:
+        return shipped[name]
+    if not Path(name).is_file():
+        raise click.ClickException(
+            f"{name}: no such file, and no shipped scenario of that id ({', '.join(shipped)})"
+        )
+    try:
+        return load_file(Path(name))
+    except ScenarioErrors as errors:
+        raise click.ClickException(errors.text(_language())) from errors
+
+
+@coach.command("score")
+@click.argument("conversation")
+@click.option(
+    "--scenario", "scenario_name", required=True, help="A scenario file, or the id of a shipped one."
+)
+@click.option("--json", "as_json", is_flag=True, help="The whole report for programs.")
+def score_command(conversation: str, scenario_name: str, *, as_json: bool) -> None:
+    """Score a recorded talk: a JSON file, or a folder with conversation.json and WAV files."""
+    scenario = _scenario(scenario_name)
+    talk = load_conversation(Path(conversation), scenario.language, measure)
+    report = score(scenario, talk)
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
+    else:
+        _print_report(report, _language())
+
+
+def _print_report(report: Report, language: str) -> None:
+    click.echo(pick(msgspec.to_builtins(report.headline), language))
+    click.echo(f"total {report.total}  {'passed' if report.passed else 'not passed'}")
+    for part in (report.content, report.delivery):
+        for name, value in msgspec.to_builtins(part).items() if part else ():
+            click.echo(f"  {name:16} {'-' if value is None else value}")
+    for blocker in report.blockers:
+        click.echo(f"  ! {pick(msgspec.to_builtins(blocker.title), language)}: {blocker.evidence.quote}")
+    for number, one in enumerate(report.advice, 1):
+        click.echo(f"  {number}. {pick(msgspec.to_builtins(one), language)}")
+
+
+@coach.group("scenarios")
+def scenarios() -> None:
+    """Scenario files."""
+
+
+@scenarios.command("list")
+def list_command() -> None:
+    """The scenarios that ship."""
+    for one in builtin():
+        click.echo(f"{one.id:32} v{one.version}  {pick(msgspec.to_builtins(one.title), _language())}")
+
+
+@scenarios.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--rehearse", "talks", default=0, help="Also hold so many talks with scripted trainees.")
+def check_command(file: str, talks: int) -> None:
+    """Say everything that is wrong with a file, by line and field."""
+    scenario = _scenario(file)
+    size = f"{len(scenario.customer.acts)} acts, {len(scenario.key_points)} key points"
+    click.echo(f"{file}: ok ({scenario.id} v{scenario.version}, {size})")
+    if talks:
+        click.echo(rehearse(scenario, talks=talks).text(_language()))
+
+
+@coach.command("talk")
+@click.option(
+    "--scenario", "scenario_name", required=True, help="A scenario file, or the id of a shipped one."
+)
+@click.option("--level", type=click.Choice(["easy", "normal", "hard"]), default="normal")
+@click.option("--seed", type=int, default=0, help="The same seed and the same words give the same talk.")
+def talk_command(scenario_name: str, level: str, seed: int) -> None:
+    """Hold a talk in the terminal; an empty line ends it and prints the report."""
+    scenario = _scenario(scenario_name)
+    step = begin(scenario, level=level, seed=seed)  # type: ignore[arg-type] - click has checked the choice
+    turns = [Turn(speaker="customer", text=step.text, act=step.act)]
+    while step.state.ending is None:
+        click.echo(f"{scenario.persona.name}: {step.text}")
+        text = click.prompt(">", default="", show_default=False, prompt_suffix=" ").strip()
+        if not text:
+            break
+        turns.append(Turn(speaker="trainee", text=text, typed=True))
+        step = respond(scenario, step.state, read(scenario, text), text)
+        turns.append(Turn(speaker="customer", text=step.text, act=step.act))
+    if step.state.ending is not None:
+        click.echo(f"{scenario.persona.name}: {step.text}  [{step.state.ending}]")
+    if len(turns) > 1:
+        _print_report(
+            score(scenario, Conversation(turns=tuple(turns), scenario=scenario.id)), scenario.language
+        )

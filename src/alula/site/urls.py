@@ -1,0 +1,22 @@
+"""Every address that Django answers. The ASGI front answers the rest (streams, the web app's files)."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+from ninja import NinjaAPI
+
+from alula.coach.api import router as coach
+from alula.kernel.http import install_handlers
+from alula.people.api import router as people
+
+api = NinjaAPI(title="Alula", version="1", docs_url=None, openapi_url="/openapi.json")
+install_handlers(api)
+api.add_router("", people)
+api.add_router("/coach", coach)
+
+urlpatterns = [
+    path("api/", api.urls),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("admin/", admin.site.urls),
+]
