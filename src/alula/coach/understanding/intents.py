@@ -1,10 +1,11 @@
 """The intent model: what the trainee did with a turn, learned from the scenario's own examples.
 
-A linear model on character and word n-grams: TF-IDF rows of unit length, one ridge regression per intent, all
-of them solved at once in closed form (docs/decisions/0005-own-linear-intent-model.md). Sentences that belong
-to no customer talk (`out_of_scope.*.txt`) are trained as rows of no intent. Every example is also answered by
-the model trained without it; those answers choose the line below which a turn is out of scope and turn scores
-into a confidence.
+A linear model on character and word n-grams: TF-IDF rows of unit length; one ridge regression per intent and
+one per kind of intent, all solved at once in closed form (docs/decisions/0005-own-linear-intent-model.md). An
+intent's score is its own plus half its kind's, so that sentences of every trade (`seeds.*.yaml`) help an
+author who wrote ten. Every row is also answered by the model trained without it; those answers choose the
+line below which a turn is out of scope, turn scores into a confidence, and are the quality shown to the
+author (`IntentModel.check`).
 
 The same scenario gives the same model, bit for bit, in every process and on every machine.
 """
@@ -15,23 +16,25 @@ import hashlib
 import math
 from collections import OrderedDict
 from concurrent.futures import Future
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from threading import Lock
+from typing import get_args
 
 import numpy as np
 from msgspec import Struct
 
-from alula.coach.scenario.model import Scenario
+from alula.coach.scenario.model import IntentKind, Scenario
 from alula.coach.understanding import ngrams
 from alula.coach.understanding.reading import Intention
 from alula.coach.understanding.ridge import Floats, fit_logistic, gram_matrix, sigmoid, solve
+from alula.coach.understanding.seeds import Lesson, lessons
 
-PENALTY = 0.3  # benchmarks/intents.py prints leave-one-out accuracy for others; flat between 0.1 and 1
-KEPT_MODELS = 64  # one is about 1 MB
+PENALTY = 0.3  # leave-one-out accuracy is flat between 0.1 and 1 (benchmarks/intents.py)
+KIND_SHARE = 0.5  # of the kind's score in an intent's; flat between 0.25 and 1
+RESEMBLES = 0.6  # cosine from which a seed yields to an author's example that teaches something else
+KEPT_MODELS = 64  # one is about 2 MB
 MOST_PARTS = 60  # sentences of one turn that are looked at singly
-RESEMBLES = 0.5  # cosine above which a generic out-of-scope sentence yields to the author's example
+KINDS: tuple[IntentKind, ...] = get_args(IntentKind)
 
 
 class Contribution(Struct, frozen=True):
@@ -50,13 +53,20 @@ class Explanation(Struct, frozen=True):
     ngrams: tuple[Contribution, ...]
 
 
+class Mistake(Struct, frozen=True):
+    """An example that the model, trained without it, answers differently from its author."""
+
+    example: str
+    intent: str
+    answer: str | None
+
+
 class Check(Struct, frozen=True):
     """How the model answers examples and out-of-scope sentences that were left out of its training.
 
     `accuracy`: share of examples answered with their own intent (an example refused is wrong).
-    `ranked_first`: the share whose own intent scored highest, refused or not. `refused`: share of
-    out-of-scope sentences answered None or with an intent of kind "off_topic". `mistakes`: (example, its
-    intent, the answer).
+    `ranked_first`: the share whose own intent scored highest, refused or not. `refused`: share of the
+    `out_of_scope` generic sentences answered None or with an intent of kind "off_topic".
     """
 
     examples: int
@@ -64,7 +74,7 @@ class Check(Struct, frozen=True):
     accuracy: float
     ranked_first: float
     refused: float
-    mistakes: tuple[tuple[str, str, str | None], ...]
+    mistakes: tuple[Mistake, ...]
 
 
 class IntentModel:
@@ -72,26 +82,25 @@ class IntentModel:
 
     def __init__(self, scenario: Scenario) -> None:
         self.intents: tuple[str, ...] = tuple(intent.id for intent in scenario.intents)
-        self._off_topic = frozenset(i.id for i in scenario.intents if i.kind == "off_topic")
-        texts, labels = _examples(scenario)
-        background = _background(scenario.language, texts)
-        counted = [ngrams.grams(text) for text in [*texts, *background]]
-        self._columns = {
-            gram: at for at, gram in enumerate(sorted({g for counts in counted for g in counts}))
-        }
-        self._idf = self._rarity(counted)
+        self._kinds = tuple(intent.kind for intent in scenario.intents)
+        taught = lessons(scenario)
+        counted = [ngrams.grams(lesson.text) for lesson in taught]
+        self._ngrams = tuple(sorted({gram for counts in counted for gram in counts}))
+        self._columns = {gram: at for at, gram in enumerate(self._ngrams)}
+        self._rarity = self._rarities(counted)
         rows = [self._row(counts) for counts in counted]
-        targets = np.zeros((len(rows), len(self.intents)))
-        for at, label in enumerate(labels):
-            targets[at, label] = 1.0
-        dual, left_out = solve(gram_matrix(rows, len(self._columns)), targets, PENALTY)
-        self._weights = np.zeros((len(self._columns), len(self.intents)))
-        for row, alpha in zip(rows, dual, strict=True):
-            columns = np.array([column for column, _ in row], dtype=np.intp)
-            values = np.array([value for _, value in row])
+        kernel = gram_matrix(rows, len(self._columns))
+        kept = np.array(_undisputed(kernel, taught))
+        taught = tuple(taught[at] for at in kept)
+        dual, left_out = solve(kernel[kept[:, None], kept[None, :]], self._targets(taught), PENALTY)
+        self._weights = np.zeros((len(self._columns), len(self.intents) + 1))
+        for at, alpha in zip(kept, self._combined(dual), strict=True):
+            columns = np.array([column for column, _ in rows[at]], dtype=np.intp)
+            values = np.array([value for _, value in rows[at]])
             self._weights[columns] += values[:, None] * alpha[None, :]
-        self._calibration = self._calibrate(left_out, labels)
-        self.check = self._checked(left_out, labels, texts)
+        answers = self._combined(left_out)
+        self._calibration = self._calibrate(answers, taught)
+        self.check = self._checked(answers, taught)
 
     def classify(self, text: str) -> Intention:
         """The intent of a turn.
@@ -105,44 +114,32 @@ class IntentModel:
         confidence 1.
         """
         parts = ngrams.sentences(text)[:MOST_PARTS]
-        if len(parts) > 1:
-            return self._together(text, parts)
-        return self._single(text)
+        return self._together(text, parts) if len(parts) > 1 else self._single(text)
 
     def explain(self, text: str, limit: int = 8) -> Explanation:
         """The n-grams of the whole text that decided between the best intent and the runner-up."""
         row = self._row(ngrams.grams(text))
-        intention = self.classify(text)
         if not row:
-            return Explanation(intention=intention, best=None, runner_up=None, ngrams=())
-        best, second = self._two_best(self._scores(row))
-        names = list(self._columns)
+            return Explanation(intention=self.classify(text), best=None, runner_up=None, ngrams=())
+        best, second = _two_best(self._scores(row))
         margin = self._weights[:, best] - (self._weights[:, second] if second is not None else 0.0)
-        parts = sorted(
-            ((value * float(margin[column]), names[column]) for column, value in row), key=_strongest
-        )
+        parts = [(value * float(margin[column]), self._ngrams[column]) for column, value in row]
+        parts.sort(key=lambda part: (-abs(part[0]), part[1]))
         return Explanation(
-            intention=intention,
+            intention=self.classify(text),
             best=self.intents[best],
             runner_up=None if second is None else self.intents[second],
             ngrams=tuple(
-                Contribution(ngram=name.removeprefix(ngrams.WORD), weight=round(weight, 6))
-                for weight, name in parts[:limit]
+                Contribution(ngram=gram.removeprefix(ngrams.WORD), weight=round(weight, 6))
+                for weight, gram in parts[:limit]
             ),
         )
 
-    def scores(self, text: str) -> tuple[tuple[str, float], ...]:
-        """The raw regression score of every intent for the whole text; an example has about 1."""
-        scores = self._scores(self._row(ngrams.grams(text)))
-        return tuple(
-            (intent, round(float(score), 6)) for intent, score in zip(self.intents, scores, strict=True)
-        )
-
     def _together(self, text: str, parts: list[str]) -> Intention:
-        found = [(part, self._single(part)) for part in parts]
         weight: dict[str, float] = {}
         surest: dict[str, float] = {}
-        for part, one in found:
+        for part in parts:
+            one = self._single(part)
             if one.intent is not None:
                 weight[one.intent] = weight.get(one.intent, 0.0) + one.confidence * len(part)
                 surest[one.intent] = max(surest.get(one.intent, 0.0), one.confidence)
@@ -159,89 +156,113 @@ class IntentModel:
         if not row:
             return Intention(intent=None, confidence=1.0)
         scores = self._scores(row)
-        best, second = self._two_best(scores)
-        chance = self._chance(scores, best, second)
+        best, second = _two_best(scores)
+        chance = sigmoid(self._logit(scores))
         if chance >= 0.5:
             runner_up = None if second is None else self.intents[second]
             return Intention(intent=self.intents[best], confidence=round(chance, 4), runner_up=runner_up)
         return Intention(intent=None, confidence=round(1.0 - chance, 4), runner_up=self.intents[best])
 
-    def _rarity(self, counted: list[dict[str, int]]) -> list[float]:
-        """ln((1 + rows) / (1 + rows with the gram)) + 1, kept to a grid that no libm can disagree about."""
+    def _rarities(self, counted: list[dict[str, int]]) -> list[float]:
+        """ln((1 + rows) / (1 + rows with the gram)) + 1."""
         seen = [0] * len(self._columns)
         for counts in counted:
             for gram in counts:
                 seen[self._columns[gram]] += 1
-        return [_grid(math.log((1 + len(counted)) / (1 + holders)) + 1.0) for holders in seen]
+        return [_log((1 + len(counted)) / (1 + holders)) + 1.0 for holders in seen]
 
     def _row(self, counts: dict[str, int]) -> list[tuple[int, float]]:
         """TF-IDF (1 + ln tf) of the known grams, of unit length, by ascending column; may be empty."""
         known = sorted(
             (self._columns[gram], count) for gram, count in counts.items() if gram in self._columns
         )
-        raw = [(column, (1.0 + _grid(math.log(count))) * self._idf[column]) for column, count in known]
+        raw = [(column, (1.0 + _log(count)) * self._rarity[column]) for column, count in known]
         length = math.sqrt(math.fsum(value * value for _, value in raw))
-        return [(column, value / length) for column, value in raw] if raw else []
+        return [(column, value / length) for column, value in raw]
+
+    def _targets(self, taught: tuple[Lesson, ...]) -> Floats:
+        """1 for the row's intent and for its kind; a seed's 1 is shared among the scenario's intents of its
+        kind.
+        """
+        targets = np.zeros((len(taught), len(self.intents) + len(KINDS)))
+        for at, lesson in enumerate(taught):
+            if lesson.kind is None:
+                continue
+            alike = [column for column, kind in enumerate(self._kinds) if kind == lesson.kind]
+            own = alike if lesson.intent is None else [self.intents.index(lesson.intent)]
+            targets[at, own] = 1.0 / max(1, len(own))
+            targets[at, len(self.intents) + KINDS.index(lesson.kind)] = 1.0
+        return targets
+
+    def _combined(self, outputs: Floats) -> Floats:
+        """Per row the scores of the intents, and in the last column how much it sounds like the talk at all."""
+        first = len(self.intents)
+        kinds = [first + KINDS.index(kind) for kind in self._kinds]
+        scores = outputs[:, :first] + KIND_SHARE * outputs[:, kinds]
+        belongs = np.zeros(len(outputs))
+        for column, kind in enumerate(KINDS):
+            if kind != "off_topic":
+                belongs += outputs[:, first + column]
+        return np.concatenate([scores, belongs[:, None]], axis=1)
 
     def _scores(self, row: list[tuple[int, float]]) -> Floats:
-        total = np.zeros(len(self.intents))
+        total = np.zeros(len(self.intents) + 1)
         for column, value in row:
             total += value * self._weights[column]
         return total
 
-    def _two_best(self, scores: Floats) -> tuple[int, int | None]:
-        order = sorted(range(len(scores)), key=lambda at: (-float(scores[at]), at))
-        return order[0], order[1] if len(order) > 1 else None
+    def _logit(self, scores: Floats) -> float:
+        *weights, constant = self._calibration
+        return sum(a * x for a, x in zip(weights, _features(scores), strict=True)) + constant
 
-    def _chance(self, scores: Floats, best: int, second: int | None) -> float:
-        top = float(scores[best])
-        margin = top - float(scores[second]) if second is not None else top
-        a, b, c = self._calibration
-        return sigmoid(a * top + b * margin + c)
+    def _foreign(self, lesson: Lesson) -> bool:
+        """Whether the sentence should get none of the scenario's intents (or only one of kind "off_topic")."""
+        return lesson.intent is None and lesson.kind in {None, "off_topic"}
 
-    def _calibrate(self, left_out: Floats, labels: list[int]) -> tuple[float, float, float]:
-        """Logistic regression of "the best intent is right" on score and margin, moved so that 0.5 is the line.
+    def _calibrate(self, answers: Floats, taught: tuple[Lesson, ...]) -> tuple[float, ...]:
+        """Logistic regression of "the best intent is right" on score and margin, moved so that 0.5 is the
+        line.
 
-        Examples and out-of-scope rows weigh the same together. The line is the one that gives the greatest
-        sum of examples answered right and out-of-scope rows refused; where several do, the middle of them.
+        Examples and out-of-scope sentences weigh the same together. The line is the one that gives the
+        greatest sum of examples answered right and out-of-scope sentences refused; where several do, the
+        middle of them.
         """
-        features, right, weights, in_scope = [], [], [], []
-        for at, scores in enumerate(left_out):
-            best, second = self._two_best(scores)
-            inside = at < len(labels)
-            if not inside and self.intents[best] in self._off_topic:
-                continue
-            margin = float(scores[best]) - (float(scores[second]) if second is not None else 0.0)
-            features.append((float(scores[best]), margin))
-            right.append(inside and labels[at] == best)
-            in_scope.append(inside)
-        outside = max(1, in_scope.count(False))
-        weights = [100.0 / len(labels) if inside else 100.0 / outside for inside in in_scope]
-        a, b, c = fit_logistic(features, right, weights)
-        logits = [a * top + b * margin + c for top, margin in features]
-        return a, b, c - _line(logits, right, in_scope)
+        features: list[tuple[float, ...]] = []
+        right: list[bool] = []
+        inside: list[bool] = []
+        for scores, lesson in zip(answers, taught, strict=True):
+            best, _ = _two_best(scores)
+            if lesson.intent is not None or (self._foreign(lesson) and self._kinds[best] != "off_topic"):
+                features.append(_features(scores))
+                right.append(lesson.intent == self.intents[best])
+                inside.append(lesson.intent is not None)
+        shares = {True: 100.0 / inside.count(True), False: 100.0 / max(1, inside.count(False))}
+        *weights, constant = fit_logistic(features, right, [shares[one] for one in inside])
+        logits = [sum(a * x for a, x in zip(weights, one, strict=True)) + constant for one in features]
+        return *weights, constant - _line(logits, right, inside)
 
-    def _checked(self, left_out: Floats, labels: list[int], texts: list[str]) -> Check:
-        accepted_right = first = refused = 0
-        mistakes: list[tuple[str, str, str | None]] = []
-        for at, scores in enumerate(left_out):
-            best, second = self._two_best(scores)
-            answer = best if self._chance(scores, best, second) >= 0.5 else None
-            if at >= len(labels):
-                refused += answer is None or self.intents[answer] in self._off_topic
-                continue
-            first += best == labels[at]
-            accepted_right += answer == labels[at]
-            if answer != labels[at]:
-                given = None if answer is None else self.intents[answer]
-                mistakes.append((texts[at], self.intents[labels[at]], given))
-        outside = len(left_out) - len(labels)
+    def _checked(self, answers: Floats, taught: tuple[Lesson, ...]) -> Check:
+        right = first = refused = 0
+        mistakes: list[Mistake] = []
+        for scores, lesson in zip(answers, taught, strict=True):
+            best, _ = _two_best(scores)
+            answer = best if self._logit(scores) >= 0.0 else None
+            name = None if answer is None else self.intents[answer]
+            if lesson.intent is not None:
+                first += self.intents[best] == lesson.intent
+                right += name == lesson.intent
+                if name != lesson.intent:
+                    mistakes.append(Mistake(example=lesson.text, intent=lesson.intent, answer=name))
+            elif self._foreign(lesson):
+                refused += answer is None or self._kinds[answer] == "off_topic"
+        examples = sum(lesson.intent is not None for lesson in taught)
+        foreign = sum(self._foreign(lesson) for lesson in taught)
         return Check(
-            examples=len(labels),
-            out_of_scope=outside,
-            accuracy=accepted_right / len(labels),
-            ranked_first=first / len(labels),
-            refused=refused / outside if outside else 1.0,
+            examples=examples,
+            out_of_scope=foreign,
+            accuracy=right / examples,
+            ranked_first=first / examples,
+            refused=refused / max(1, foreign),
             mistakes=tuple(mistakes),
         )
 
@@ -277,45 +298,39 @@ _models: OrderedDict[bytes, Future[IntentModel]] = OrderedDict()
 _lock = Lock()
 
 
-def _examples(scenario: Scenario) -> tuple[list[str], list[int]]:
-    pairs = [(text, label) for label, intent in enumerate(scenario.intents) for text in intent.examples]
-    return [text for text, _ in pairs], [label for _, label in pairs]
-
-
-def _background(language: str, examples: list[str]) -> list[str]:
-    """The generic out-of-scope sentences of a language that do not resemble what the author teaches."""
-    known = [_unit(text) for text in examples]
-    return [
-        text for text in _generic(language) if all(_cosine(_unit(text), one) < RESEMBLES for one in known)
+def _undisputed(kernel: Floats, taught: tuple[Lesson, ...]) -> list[int]:
+    """The rows to learn from: all examples, and the seeds that resemble no example of another kind."""
+    own = [at for at, lesson in enumerate(taught) if lesson.intent is not None]
+    return own + [
+        at
+        for at in range(len(own), len(taught))
+        if not any(kernel[at, mine] >= RESEMBLES and taught[mine].kind != taught[at].kind for mine in own)
     ]
 
 
-@cache
-def _generic(language: str) -> tuple[str, ...]:
-    source = files("alula.coach.understanding").joinpath(f"out_of_scope.{language}.txt")
-    return tuple(line.strip() for line in source.read_text("utf-8").splitlines() if line.strip())
+def _two_best(scores: Floats) -> tuple[int, int | None]:
+    order = sorted(range(len(scores) - 1), key=lambda at: (-float(scores[at]), at))
+    return order[0], order[1] if len(order) > 1 else None
 
 
-@cache
-def _unit(text: str) -> dict[str, float]:
-    counts = ngrams.grams(text)
-    length = math.sqrt(sum(count * count for count in counts.values()))
-    return {gram: count / length for gram, count in counts.items()}
+def _features(scores: Floats) -> tuple[float, float, float]:
+    """What the confidence rests on: the best score, its lead, and how much the text sounds like the talk at
+    all.
+    """
+    best, second = _two_best(scores)
+    lead = float(scores[best]) - (0.0 if second is None else float(scores[second]))
+    return float(scores[best]), lead, float(scores[-1])
 
 
-def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
-    return sum(value * other[gram] for gram, value in one.items() if gram in other)
-
-
-def _line(logits: list[float], right: list[bool], in_scope: list[bool]) -> float:
+def _line(logits: list[float], right: list[bool], inside: list[bool]) -> float:
     """The logit with the most examples right above it and others below it, as shares; the middle of a tie."""
-    inside, outside = max(1, in_scope.count(True)), max(1, in_scope.count(False))
-    order = sorted(zip(logits, right, in_scope, strict=True))
-    gain = sum(1 / inside for _, ok, _ in order if ok)
+    examples, others = max(1, inside.count(True)), max(1, inside.count(False))
+    order = sorted(zip(logits, right, inside, strict=True))
+    gain = sum(1 / examples for _, ok, _ in order if ok)
     best, low, high = gain, order[0][0], order[0][0]
     tied = True
-    for (logit, ok, scope), (above, _, _) in pairwise(order):
-        gain += -1 / inside if ok else 0.0 if scope else 1 / outside
+    for (logit, ok, example), (above, _, _) in pairwise(order):
+        gain += -1 / examples if ok else 0.0 if example else 1 / others
         if gain > best + 1e-9:
             best, low, high, tied = gain, logit, above, True
         elif gain > best - 1e-9 and tied:
@@ -325,9 +340,6 @@ def _line(logits: list[float], right: list[bool], in_scope: list[bool]) -> float
     return (low + high) / 2
 
 
-def _grid(value: float) -> float:
-    return round(value * 2**20) / 2**20
-
-
-def _strongest(part: tuple[float, str]) -> tuple[float, str]:
-    return -abs(part[0]), part[1]
+def _log(value: float) -> float:
+    """The natural logarithm, on a grid so coarse (2^-20) that no two maths libraries differ."""
+    return round(math.log(value) * 2**20) / 2**20
