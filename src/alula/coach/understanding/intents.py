@@ -181,9 +181,7 @@ class IntentModel:
         return [(column, value / length) for column, value in raw]
 
     def _targets(self, taught: tuple[Lesson, ...]) -> Floats:
-        """1 for the row's intent and for its kind; a seed's 1 is shared among the scenario's intents of its
-        kind.
-        """
+        """1 for the row's intent and for its kind; a seed's 1 is shared among the intents of its kind."""
         targets = np.zeros((len(taught), len(self.intents) + len(KINDS)))
         for at, lesson in enumerate(taught):
             if lesson.kind is None:
@@ -195,7 +193,7 @@ class IntentModel:
         return targets
 
     def _combined(self, outputs: Floats) -> Floats:
-        """Per row the scores of the intents, and in the last column how much it sounds like the talk at all."""
+        """Per row the scores of the intents and, last, how much it sounds like the talk at all."""
         first = len(self.intents)
         kinds = [first + KINDS.index(kind) for kind in self._kinds]
         scores = outputs[:, :first] + KIND_SHARE * outputs[:, kinds]
@@ -216,12 +214,11 @@ class IntentModel:
         return sum(a * x for a, x in zip(weights, _features(scores), strict=True)) + constant
 
     def _foreign(self, lesson: Lesson) -> bool:
-        """Whether the sentence should get none of the scenario's intents (or only one of kind "off_topic")."""
+        """Whether the sentence should get no intent, or only one of kind "off_topic"."""
         return lesson.intent is None and lesson.kind in {None, "off_topic"}
 
     def _calibrate(self, answers: Floats, taught: tuple[Lesson, ...]) -> tuple[float, ...]:
-        """Logistic regression of "the best intent is right" on score and margin, moved so that 0.5 is the
-        line.
+        """Logistic regression of "the best intent is right" on `_features`, moved so that 0.5 is the line.
 
         Examples and out-of-scope sentences weigh the same together. The line is the one that gives the
         greatest sum of examples answered right and out-of-scope sentences refused; where several do, the
@@ -314,9 +311,7 @@ def _two_best(scores: Floats) -> tuple[int, int | None]:
 
 
 def _features(scores: Floats) -> tuple[float, float, float]:
-    """What the confidence rests on: the best score, its lead, and how much the text sounds like the talk at
-    all.
-    """
+    """What the confidence rests on: the best score, its lead, and how much it sounds like the talk at all."""
     best, second = _two_best(scores)
     lead = float(scores[best]) - (0.0 if second is None else float(scores[second]))
     return float(scores[best]), lead, float(scores[-1])
