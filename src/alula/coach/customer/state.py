@@ -10,10 +10,12 @@ Ending = Literal["bought", "walked_away", "undecided"]
 
 
 class State(Struct, frozen=True):
-    """Where the customer stands. Everything needed for the next step, so a talk can be resumed from its turns alone.
+    """Where the customer stands: all that the next step needs, so a talk can be resumed from its turns alone.
 
-    `turn` counts trainee turns; `acts` are the acts done, in order; `said` the key points heard; `pending` is the act
-    that still waits for an answer; `stage` the stage the talk has reached.
+    `interest`, `trust` and `patience` are 0-100. `turn` counts trainee turns; `acts` are the acts done, in
+    order (an act asked again in other words stands twice in a row); `said` the key points heard; `pending` is
+    the act that still waits for an answer; `stage` where the talk was last; `heard` are CRC-32 of what the
+    trainee said at length, by which the customer notices that it is told the same again.
     """
 
     level: Literal["easy", "normal", "hard"]
@@ -28,6 +30,7 @@ class State(Struct, frozen=True):
     pending: str | None = None
     stage: str | None = None
     ending: Ending | None = None
+    heard: tuple[int, ...] = ()
 
 
 class Step(Struct, frozen=True):

@@ -16,11 +16,17 @@ class Span(Struct, frozen=True):
 
 
 class Intention(Struct, frozen=True):
-    """The recognised intent; None is out of scope. `confidence` 0-1; `runner_up` for the report's margin."""
+    """The recognised intent; None is out of scope. `runner_up` is the next best, or the one refused.
+
+    `confidence` 0-1 is the estimated chance that the answer, also the answer None, is right
+    (`IntentModel.classify`).
+    `also` holds further intents found in single sentences of the turn, in order.
+    """
 
     intent: str | None
     confidence: float
     runner_up: str | None = None
+    also: tuple[str, ...] = ()
 
 
 class Claim(Struct, frozen=True):
