@@ -12,6 +12,8 @@ import numpy as np
 from alula.engines.health import Health
 from alula.engines.speech.audio import Samples
 
+Language = Literal["zh", "en"]
+
 LONGEST_TEXT = 2_000
 
 
@@ -31,7 +33,7 @@ class Style:
         variant: an espeak-ng variant such as "f3" or "m2"; other adapters ignore it.
     """
 
-    language: Literal["zh", "en"] = "zh"
+    language: Language = "zh"
     gender: Literal["female", "male"] = "female"
     pitch: int = 50
     rate: int = 170
