@@ -253,7 +253,11 @@ class Customer(Part):
 
 
 class Rubric(Part):
-    """Weights in percent. Content and delivery sum to 100; so do the three of content and the five of delivery."""
+    """Weights in percent. Content and delivery sum to 100; so do the three of content and the five of delivery.
+
+    `further` gives weights to scoring dimensions that were added by others, by name: content, delivery and these then
+    sum to 100. A dimension without a weight is shown apart and changes no total.
+    """
 
     content: Annotated[int, Meta(ge=0, le=100)] = 70
     delivery: Annotated[int, Meta(ge=0, le=100)] = 30
@@ -266,6 +270,7 @@ class Rubric(Part):
     affinity: Annotated[int, Meta(ge=0, le=100)] = 20
     attitude: Annotated[int, Meta(ge=0, le=100)] = 20
     pass_at: Annotated[int, Meta(ge=0, le=100)] = 70
+    further: dict[Slug, Annotated[int, Meta(ge=0, le=100)]] = {}
 
 
 class Scenario(Part):

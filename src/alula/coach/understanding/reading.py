@@ -1,4 +1,4 @@
-"""One trainee turn as the coach understands it. Made by `read`; deterministic; cached per scenario by its digest."""
+"""One trainee turn as the coach understands it: the types. `read.read` makes them; the same words, the same reading."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Intention(Struct, frozen=True):
 class Claim(Struct, frozen=True):
     """A fact said. verdict: "right", "wrong" (contradicts the sheet) or "unverified" (not on the sheet, never wrong).
 
-    `said` and `sheet` are both values written for a reader ("3600 元", "3,600 元/年").
+    `said` and `sheet` are both values written for a reader ("3600 元", "3,600 元/年"). `negated`: it was said that the
+    value is not so ("不是 90 天"). `value` is what was said in base units, by which two claims are the same.
     """
 
     fact: str | None
@@ -40,6 +41,8 @@ class Claim(Struct, frozen=True):
     said: str
     sheet: str | None
     span: Span
+    negated: bool = False
+    value: str = ""
 
 
 class PointHit(Struct, frozen=True):

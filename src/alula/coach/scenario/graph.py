@@ -1,0 +1,105 @@
+"""Two questions about the graphs of a scenario: does an order run in a circle, and can the customer come to every act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from alula.coach.scenario.model import Act, Customer
+
+Reason = tuple[str, str]
+
+
+def circle(before: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The first circle in "comes after" relations, as ids in order; empty when there is none. Unknown ids are passed over."""
+    done: set[str] = set()
+    for start in before:
+        trail: list[str] = []
+        stack = [(start, iter(before[start]))] if start not in done else []
+        trail.extend(node for node, _ in stack)
+        while stack:
+            node, rest = stack[-1]
+            following = next(rest, None)
+            if following is None:
+                stack.pop()
+                trail.pop()
+                done.add(node)
+            elif following in trail:
+                return tuple(trail[trail.index(following) :])
+            elif following in before and following not in done:
+                stack.append((following, iter(before[following])))
+                trail.append(following)
+    return ()
+
+
+def unreachable(customer: Customer) -> Iterator[tuple[str, str, str]]:
+    """The acts that no talk can come to, each with the reason in Chinese and English.
+
+    The opening is said first; every other act stands in the deck, from which edges and conditions choose. So an act is
+    out of reach when its own conditions exclude each other, when at none of its levels they can hold, or when it waits
+    for acts that are themselves out of reach or never at the same level.
+    """
+    reasons = {act.id: _impossible(act, customer) for act in customer.acts}
+    open_at = {
+        (act.id, level)
+        for act in customer.acts
+        for level in act.levels
+        if reasons[act.id] is None and _possible_at(act, level, customer)
+    }
+    shrinking = True
+    while shrinking:
+        blocked = {
+            (act.id, level)
+            for act in customer.acts
+            for level in act.levels
+            if (act.id, level) in open_at and not _waits_in_vain(act, level, open_at)
+        }
+        shrinking = blocked != open_at
+        open_at = blocked
+    for act in customer.acts:
+        if not any(name == act.id for name, _ in open_at):
+            yield (act.id, *(reasons[act.id] or _why(act, customer)))
+
+
+def _waits_in_vain(act: Act, level: str, open_at: set[tuple[str, str]]) -> bool:
+    return any((name, level) not in open_at for name in act.when.after)
+
+
+def _why(act: Act, customer: Customer) -> Reason:
+    if act.when.after and any(_possible_at(act, level, customer) for level in act.levels):
+        names = ", ".join(act.when.after)
+        return f"它要等的 {names} 在同一难度下不会全部出现", f"at no level of its own do all of {names} come before it"
+    return "它的难度下条件都不成立", "at none of its levels can its conditions hold"
+
+
+def _impossible(act: Act, customer: Customer) -> Reason | None:
+    """Why the act's conditions cannot hold whatever happens, if so. The opening is said without asking for conditions."""
+    when = act.when
+    if not act.levels:
+        return "levels 是空的", "its levels are empty"
+    if act.id == customer.opening:
+        return None
+    if act.id in when.after:
+        return "它要等它自己", "it waits for itself"
+    if customer.opening in when.not_after:
+        return "它要求不在开场之后", "it must not come after the opening"
+    if both := set(when.after) & set(when.not_after):
+        name = min(both)
+        return f"{name} 同时写在 after 和 not_after 里", f"{name} stands in both after and not_after"
+    if both := set(when.said) & set(when.not_said):
+        name = min(both)
+        return f"{name} 同时写在 said 和 not_said 里", f"{name} stands in both said and not_said"
+    for name in ("interest", "trust"):
+        low, high = getattr(when, f"min_{name}"), getattr(when, f"max_{name}")
+        if low is not None and high is not None and low > high:
+            return f"min_{name} 大于 max_{name}", f"min_{name} is above max_{name}"
+        if (low is not None and low > 100) or (high is not None and high < 0):
+            return f"{name} 只在 0 到 100 之间", f"{name} stays between 0 and 100"
+    return None
+
+
+def _possible_at(act: Act, level: str, customer: Customer) -> bool:
+    start = next((one for name, one in customer.levels.items() if name == level), None)
+    if start is None or act.id == customer.opening:
+        return True
+    enough_turns = act.when.min_turn is None or act.when.min_turn <= start.max_turns
+    return enough_turns and (act.kind != "objection" or start.objections > 0)

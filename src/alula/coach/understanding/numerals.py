@@ -1,0 +1,262 @@
+"""Numbers as they are written and spoken, in digits, Chinese numerals and English words.
+
+    1,000,000   100万   一百万   壹佰万   a million
+    3600        三千六   3千6
+    250         两百五   two hundred and fifty
+    3.5         三点五   three point five
+
+`scan` reads the one number that begins at a place in a normal text (`normalise`); units and ranges are `quantities`.
+All values are exact decimals.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from msgspec import Struct
+
+_DIGITS = {
+    **dict(zip("零〇一二三四五六七八九", (0, 0, *range(1, 10)), strict=True)),
+    **dict(zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True)),
+    **dict(zip("貳參陸", (2, 3, 6), strict=True)),
+    "两": 2, "兩": 2, "俩": 2, "仨": 3, "幺": 1,
+}  # fmt: skip
+_SCALES = {
+    "十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000,
+    "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8,
+}  # fmt: skip
+_ZERO = frozenset("零〇")
+_HAN_NUMERALS = frozenset(_DIGITS) | frozenset(_SCALES)
+_ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?")
+_LETTER_SCALE = re.compile(r"(k|w|m|mn|bn|b)(?![a-z])")
+_LETTERS = {"k": 10**3, "w": 10**4, "m": 10**6, "mn": 10**6, "bn": 10**9, "b": 10**9}
+_COUNTED = re.compile(r"年|个|天|日|期|成|折|%|次|位|人|岁|小时|分钟|周|星期|月|倍|点|[十百千万亿]")
+_ENGLISH_ONES = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+        " seventeen eighteen nineteen".split()
+    )
+}
+_ENGLISH_TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_ENGLISH_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "dozen": 12}
+_WORD = re.compile(r"[a-z]+")
+_PLAIN = re.compile(r"\d+")
+_HAN_POINT = re.compile(r"点([零〇一二三四五六七八九]+|\d+)(?![十分])")
+_AND_A_HALF = re.compile(r" and a half\b")
+_ENGLISH_POINT = re.compile(r" point((?: (?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b)+)")
+_GAP = re.compile(r"[ -]|(?=$)")
+
+
+class Number(Struct, frozen=True):
+    """A number at [start, end). `place` is the value of its last digit's place (1000 in "三千", 10 in "30").
+
+    `weak`: a single Han digit or a small English word ("一", "one"), which is a number only when a unit follows.
+    `digits`: written digit by digit, as years and telephone numbers are ("二零二六").
+    """
+
+    value: Decimal
+    start: int
+    end: int
+    place: Decimal = Decimal(1)
+    weak: bool = False
+    digits: bool = False
+
+
+def scan(text: str, at: int) -> Number | None:
+    """The number that begins at `at`, the longest that makes sense; None when there is none."""
+    char = text[at]
+    if char.isdigit() and char.isascii():
+        return _arabic(text, at)
+    if char in _DIGITS or char in "十拾":
+        return _han(text, at)
+    if char.isascii() and char.isalpha() and not (at and (text[at - 1].isalpha() and text[at - 1].isascii())):
+        return _english(text, at)
+    return None
+
+
+def _place(value: Decimal) -> Decimal:
+    """The value of the lowest place that is not zero, 1 for fractions: 30 has 10, 3600 has 100, 3.5 has 1."""
+    if value == 0 or value != value.to_integral_value():
+        return Decimal(1)
+    exponent = value.normalize().as_tuple().exponent
+    return Decimal(10) ** max(int(exponent), 0)
+
+
+def _arabic(text: str, at: int) -> Number:
+    match = _ARABIC.match(text, at)
+    assert match is not None  # the caller saw a digit
+    value, end = Decimal(match.group().replace(",", "")), match.end()
+    scale, end = _han_scale(text, end)
+    if scale > 1:
+        value *= scale
+        value, end = _tail(text, end, value, scale)
+        return Number(value=value, start=at, end=end, place=max(_place(value), Decimal(1)))
+    letter = _LETTER_SCALE.match(text, end) or _LETTER_SCALE.match(text, end + 1 if text[end : end + 1] == " " else end)
+    if letter and (letter.group() in "kw" or _is_money(text, at)):
+        value *= _LETTERS[letter.group()]
+        return Number(value=value, start=at, end=letter.end(), place=_place(value))
+    word = _WORD.match(text, end + 1) if text[end : end + 1] in {" ", "-"} else None
+    if word and word.group() in _ENGLISH_SCALES:
+        value *= _ENGLISH_SCALES[word.group()]
+        return Number(value=value, start=at, end=word.end(), place=_place(value))
+    return Number(value=value, start=at, end=end, place=_place(value))
+
+
+def _is_money(text: str, at: int) -> bool:
+    return bool(at) and text[at - 1] in "$€£¥"
+
+
+def _han_scale(text: str, at: int) -> tuple[int, int]:
+    """A product of scales such as 百万 or 千万 or 万亿."""
+    scale = 1
+    while at < len(text) and text[at] in _SCALES:
+        scale *= _SCALES[text[at]]
+        at += 1
+    return scale, at
+
+
+def _tail(text: str, at: int, value: Decimal, scale: int) -> tuple[Decimal, int]:
+    """What follows a scale written after digits: 10万5千, 1万2 (= 12,000), 3万零500."""
+    start = at + (text[at : at + 1] in _ZERO)
+    match = _PLAIN.match(text, start)
+    if match:
+        digits, end = match.group(), match.end()
+        more, after = _han_scale(text, end)
+        if more > 1:
+            return (value + int(digits) * more, after) if more < scale else (value, at)
+        if len(digits) == 1 and start == at and scale >= 100:
+            return (value, at) if _COUNTED.match(text, end) else (value + int(digits) * scale // 10, end)
+        return (value + int(digits), end) if int(digits) < scale else (value, at)
+    if at < len(text) and text[at] in _DIGITS and text[at] not in _ZERO:
+        number = _han(text, at)
+        if number and not number.digits and number.value < scale and not _COUNTED.match(text, number.end):
+            worth = number.value if not number.weak else number.value * scale / 10
+            return value + worth, number.end
+    return value, at
+
+
+def _han(text: str, at: int) -> Number | None:
+    run = at
+    while run < len(text) and text[run] in _DIGITS:
+        run += 1
+    if run - at >= 2 and not (run < len(text) and text[run] in _SCALES):
+        zero = any(char in _ZERO for char in text[at:run])
+        if run - at >= 3 or zero:
+            value = Decimal("".join(str(_DIGITS[char]) for char in text[at:run]))
+            return _decimals(text, run, value, at, digits=True)
+        return _decimals(text, at + 1, Decimal(_DIGITS[text[at]]), at, weak=True)  # "五六天": two numbers
+    return _grouped(text, at)
+
+
+def _grouped(text: str, at: int) -> Number | None:
+    """Digits with 十百千万亿. A digit left over after a scale counts in the next lower place (三千六 = 3600)."""
+    total = section = Decimal(0)  # what stands before the last 万 or 亿, and after it
+    current: Decimal | None = Decimal(0) if text[at] in _ZERO else None
+    last, zero = 0, text[at] in _ZERO
+    end = at + zero
+    while end < len(text) and (char := text[end]) in _HAN_NUMERALS:
+        scale = _SCALES.get(char)
+        if char in _ZERO and last and current is None and not zero:
+            zero = True
+        elif scale is None and char not in _ZERO and current is None:
+            current = Decimal(_DIGITS[char])
+        elif scale is not None and scale < 10**4 and _fits(current, scale, last, first=end == at):
+            section += (Decimal(1) if current is None else current) * scale
+            current, last, zero = None, scale, False
+        elif scale is not None and scale >= 10**4 and (before := section + (current or 0)) + total > 0:
+            total = (total + before) * scale if scale > 10**4 else total + before * scale
+            section, current, last, zero = Decimal(0), None, scale, False
+        else:
+            break
+        end += 1
+    return _finished(text, at, end, total + section, current, last, zero=zero)
+
+
+def _fits(current: Decimal | None, scale: int, last: int, *, first: bool) -> bool:
+    """Whether 十, 百 or 千 may follow: after a digit, or 十 alone at the start and after 百 (一百十五)."""
+    descending = last == 0 or last >= 10**4 or scale < last
+    return descending and (current is not None or scale == 10 and (first or last == 100))
+
+
+def _finished(
+    text: str, at: int, end: int, value: Decimal, current: Decimal | None, last: int, *, zero: bool
+) -> Number | None:
+    if current is None:
+        end -= zero  # a 零 that nothing follows
+        return _decimals(text, end, value, at) if end > at else None
+    if last < 100 or zero:
+        return _decimals(text, end, value + current, at, weak=end - at == 1)
+    if _COUNTED.match(text, end):
+        return Number(value=value, start=at, end=end - 1, place=_place(value))
+    return Number(value=value + current * last / 10, start=at, end=end, place=Decimal(last) / 10)
+
+
+def _decimals(text: str, at: int, value: Decimal, start: int, *, weak: bool = False, digits: bool = False) -> Number:
+    """What follows a whole number: 点五, and then a scale (三点五万)."""
+    match = _HAN_POINT.match(text, at)
+    if not match:
+        return Number(value=value, start=start, end=at, place=_place(value), weak=weak, digits=digits)
+    fraction = "".join(str(_DIGITS.get(c, c)) for c in match.group(1))
+    value = Decimal(f"{value}.{fraction}")
+    scale, end = _han_scale(text, match.end())
+    return Number(value=value * scale, start=start, end=end, place=_place(value * scale))
+
+
+def _english(text: str, at: int) -> Number | None:
+    total = current = Decimal(0)
+    end = at
+    words = 0
+    i = at
+    while match := _WORD.match(text, i):
+        word = match.group()
+        if word in {"a", "an"} and words == 0:
+            following = _WORD.match(text, match.end() + 1)
+            if not following or following.group() not in _ENGLISH_SCALES:
+                return None
+            current = Decimal(1)
+        elif word == "and" and words and end < match.start() and _scaled(total, current):
+            following = _WORD.match(text, match.end() + 1)
+            if not following or following.group() not in {**_ENGLISH_ONES, **_ENGLISH_TENS}:
+                break
+        elif word in _ENGLISH_ONES and (current % 100 == 0 or (current % 10 == 0 and _ENGLISH_ONES[word] < 10)):
+            current += _ENGLISH_ONES[word]
+        elif word in _ENGLISH_TENS and current % 100 == 0:
+            current += _ENGLISH_TENS[word]
+        elif word in {"hundred", "dozen"} and words:
+            current = (current or Decimal(1)) * _ENGLISH_SCALES[word]
+        elif word in _ENGLISH_SCALES and words:
+            total, current = total + (current or Decimal(1)) * _ENGLISH_SCALES[word], Decimal(0)
+        else:
+            break
+        words, end = words + 1, match.end() if word != "and" else end
+        i = match.end() + 1 if _GAP.match(text, match.end()) else len(text) + 1
+    if not words:
+        return None
+    return _english_point(text, Number(
+        value=total + current, start=at, end=end, place=_place(total + current), weak=words == 1 and total + current < 10
+    ))  # fmt: skip
+
+
+def _scaled(total: Decimal, current: Decimal) -> bool:
+    return total > 0 or (current >= 100 and current % 100 == 0)
+
+
+def _english_point(text: str, number: Number) -> Number:
+    """"three point five", "two and a half", "two point five million"."""
+    half = _AND_A_HALF.match(text, number.end)
+    if half:
+        return Number(value=number.value + Decimal("0.5"), start=number.start, end=half.end())
+    match = _ENGLISH_POINT.match(text, number.end)
+    if not match:
+        return number
+    fraction = "".join("0" if word == "oh" else str(_ENGLISH_ONES[word]) for word in match.group(1).split())
+    value, end = Decimal(f"{number.value}.{fraction}"), match.end()
+    word = _WORD.match(text, end + 1)
+    if word and word.group() in _ENGLISH_SCALES:
+        value, end = value * _ENGLISH_SCALES[word.group()], word.end()
+    return Number(value=value, start=number.start, end=end)

@@ -1,0 +1,266 @@
+"""Numbers with their units as they were said: money, percent, durations, dates, counts; ranges and bounds.
+
+    三千六百块一年   money 3600 yuan, per year        半年      duration 6 months
+    3.5个点          percent 3.5                     5到8万    number 50,000 to 80,000
+    不到四千         number, bound "<" 4000          一百多种  number from 100 up to 200, in 种
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from alula.coach.understanding import dates, units
+from alula.coach.understanding.normalise import Normal
+from alula.coach.understanding.numerals import Number, scan
+
+Kind = Literal["money", "percent", "duration", "date", "number"]
+Bound = Literal["", "<", "<=", ">", ">="]
+
+_PER = re.compile(r"(百|千|万)分之")
+_PER_WORTH = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
+_RANGE = re.compile(r"\s?(?:到|至|~|-)\s?| (?:to|and|or) ")
+_MORE = re.compile(r"[多余几]|来(?=[个天年种块元位])|\+")
+_HALF = re.compile(r"半(?=个?(?:月|小时|钟头|星期|礼拜)|年|天|成)|half (?:an? )?(?=(?:year|month|day|hour|week)\b)")
+_HALF_PRICE = re.compile(r"半价|half[ -]price")
+_ONE_OF = re.compile(r"an? (?=(?:year|month|week|day|quarter|percent)\b)")
+_HALVED = re.compile(r"月|小时|钟头|星期|礼拜|年|天|成|year|month|day|hour|week")
+_FRACTION = re.compile(r"分之[\d零一二三四五六七八九十]+")
+_NEXT_DIGIT = re.compile(r"(?=[二两三四五六七八九])")
+_CENTS = re.compile(r"([1-9一二三四五六七八九])(?![\d十百千万个天年月])")
+_CURRENCY = re.compile(r"([¥$€£]|(?:rmb|cny|usd|人民币|us\$) ?)$")
+_CLOCK = re.compile(r"点|:\d")
+_SKIPPED_BEFORE = re.compile(r"(?:第|[a-z]|\d[.,:/-]?|no\. ?|#)$")
+_BOUNDS: tuple[tuple[re.Pattern[str], Bound], ...] = (
+    (re.compile(r"(?:不超过|不高于|不多于|不大于|至多|最多|最高|up to|at most|no more than|not more than|within|maximum of) ?(?:是|为)?$"), "<="),
+    (re.compile(r"(?:不低于|不少于|不小于|至少|起码|最少|最低|at least|no less than|not less than|minimum of) ?(?:是|为|要)?$"), ">="),
+    (re.compile(r"(?:不到|不足|不满|未满|低于|少于|小于|less than|under|below|fewer than) ?$"), "<"),
+    (re.compile(r"(?:超过|不止|多于|高于|大于|more than|over|above) ?$"), ">"),
+)  # fmt: skip
+_UP_TO = re.compile(r"(?:以内|之内|内(?![容部存涵])|以下| or less| or fewer)")
+_FROM = re.compile(r"(?:及?以上|起(?![步飞来])| or more| and up)")
+_LONGEST_PLAIN = 7  # digits; a longer number without a unit is a telephone number or the like
+
+
+class Quantity(Struct, frozen=True):
+    """Something counted, at [start, end) of a normal text.
+
+    `low` and `high` are equal for one value. `spread` says how they differ: "range" was said as one ("5到8万"),
+    "more" is "a bit more than" ("一百多": 100 up to but not including 200).
+    `unit`: a currency or a duration's unit by its canonical name, "%", the words after a count; "" when there were none.
+    `period`: "year", "month" or "day" when an amount was said to be per such.
+    """
+
+    kind: Kind
+    low: Decimal
+    high: Decimal
+    start: int
+    end: int
+    unit: str = ""
+    spread: Literal["", "range", "more"] = ""
+    bound: Bound = ""
+    period: str = ""
+    on: dates.Day | None = None
+
+    def written(self, language: str) -> str:
+        """The value as a reader knows it: "3600 元", "90 天", "50000-80000"."""
+        if self.on is not None:
+            return self.on.written(language)
+        text = plain(self.low) + {"": "", "range": f"-{plain(self.high)}", "more": "+"}[self.spread]
+        if self.kind == "percent":
+            return f"{text}%"
+        spoken = units.SPOKEN[language].get(self.unit, self.unit).strip()
+        return f"{_SIGNS[self.bound]}{text} {spoken}".strip()
+
+
+_SIGNS = {"": "", "<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ "}
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent or needless zeros."""
+    return f"{value.normalize():f}" if value else "0"
+
+
+def quantities(normal: Normal) -> tuple[Quantity, ...]:
+    """Every quantity said in a text, in order. Ordinals, clock times, telephone numbers and lone 一 are none."""
+    found: list[Quantity] = []
+    at = 0
+    while at < len(normal.text):
+        one, at = _at(normal.text, at)
+        if one is not None:
+            found.append(one)
+    return tuple(found)
+
+
+def canonical(normal: Normal, language: str) -> Normal:
+    """The text with every quantity written one way ("九十天" and "90 天" as "90天"), for matching words."""
+    parts: list[tuple[int, int, str]] = []
+    for one in quantities(normal):
+        touching = bool(parts) and parts[-1][1] == one.start and parts[-1][2][-1:].isdigit()
+        parts.append((one.start, one.end, (" " if touching else "") + _written_one_way(one, language)))
+    return normal.replaced(parts)
+
+
+def _written_one_way(one: Quantity, language: str) -> str:
+    if one.on is not None:
+        return one.on.written(language)
+    low, high, unit = one.low, one.high, one.unit
+    if one.kind == "duration" and unit == "year" and low != low.to_integral_value():
+        low, high, unit = low * 12, high * 12, "month"
+    number = plain(low) + {"": "", "range": f"-{plain(high)}", "more": "多"}[one.spread]
+    if one.kind == "percent":
+        return f"{number}%"
+    if one.kind == "number":
+        return number
+    return number + units.SPOKEN[language].get(unit, "")
+
+
+def _at(text: str, at: int) -> tuple[Quantity | None, int]:
+    """The quantity that begins at `at`, if one does, and where to look on."""
+    day = dates.scan(text, at)
+    if day is not None:
+        return Quantity(kind="date", low=Decimal(0), high=Decimal(0), start=at, end=day.end, on=day), day.end
+    if match := _HALF_PRICE.match(text, at):
+        return _single("percent", Decimal(50), at, match.end(), "%"), match.end()
+    if match := _PER.match(text, at):
+        number = scan(text, match.end()) if match.end() < len(text) else None
+        if number is not None:
+            value = number.value * _PER_WORTH[match.group(1)]
+            return _bounded(text, _single("percent", value, at, number.end, "%")), number.end
+        return None, match.end()
+    if match := _ONE_OF.match(text, at) if not text[at - 1 : at].isalpha() or not at else None:
+        return _with_unit(text, Number(value=Decimal(1), start=at, end=match.end() - 1))
+    if match := _HALF.match(text, at):
+        return _half(text, at, match.end())
+    number = scan(text, at)
+    if number is None:
+        return None, at + 1
+    if _SKIPPED_BEFORE.search(text[max(0, at - 4) : at]) or text.startswith("分之", number.end):
+        fraction = _FRACTION.match(text, number.end)
+        return None, fraction.end() if fraction else number.end
+    return _with_unit(text, number)
+
+
+def _single(kind: Kind, value: Decimal, start: int, end: int, unit: str) -> Quantity:
+    return Quantity(kind=kind, low=value, high=value, start=start, end=end, unit=unit)
+
+
+def _half(text: str, at: int, end: int) -> tuple[Quantity | None, int]:
+    skip = end + 1 if text[end] == "个" else end
+    match = _HALVED.match(text, skip)
+    assert match is not None  # the pattern that led here looked ahead for one of them
+    unit = {**units.HALF_UNITS, "年": "year", "天": "day", "成": "%"}.get(match.group(), match.group())
+    value = Decimal(5) if unit == "%" else Decimal("0.5")
+    one = _single("percent" if unit == "%" else "duration", value, at, match.end(), unit)
+    return _bounded(text, one), match.end()
+
+
+def _with_unit(text: str, number: Number) -> tuple[Quantity | None, int]:
+    """A number with what follows it: another number of a range, 多, a unit, a bound."""
+    first = _measured(text, number)
+    joined = _RANGE.match(text, first.end)
+    if joined is None and number.weak and first.kind == "number" and first.end == number.end:
+        joined = _NEXT_DIGIT.match(text, first.end)  # "五六天"
+    if joined is not None and joined.end() < len(text):
+        second = scan(text, joined.end())
+        if second is not None and (combined := _range(first, _measured(text, second))):
+            return _bounded(text, combined), combined.end
+    if _is_none(text, number, first):
+        return None, number.end
+    return _bounded(text, first), first.end
+
+
+def _is_none(text: str, number: Number, one: Quantity) -> bool:
+    """Whether a number that stands alone is not said as a quantity."""
+    if one.kind != "number":
+        return one.unit == "yuan" and number.weak and number.value == 1 and text[one.end - 1] == "块"  # 一块 = together
+    if _CLOCK.match(text, number.end) or text.startswith("号", number.end) or (number.digits and not one.unit):
+        return True
+    if number.weak:
+        return number.value <= 1 or not one.unit
+    return not one.unit and number.end - number.start > _LONGEST_PLAIN and "," not in text[number.start : number.end]
+
+
+def _range(first: Quantity, second: Quantity) -> Quantity | None:
+    """Two measured numbers as one range; a bare one takes over unit and scale of the other ("5到8万", "¥5-8万")."""
+    low, named = first.low, second
+    if first.kind == "number" or (first.kind == "money" and second.kind == "number"):
+        scaled = _scale_of(second, low)
+        low = scaled if scaled < second.low else low
+        named = second if first.kind == "number" else first
+    elif (first.kind, first.unit) != (second.kind, second.unit):
+        return None
+    if first.spread or second.spread or not low < second.low:
+        return None
+    return Quantity(
+        kind=named.kind, low=low, high=second.low, start=first.start, end=second.end, unit=named.unit, spread="range"
+    )
+
+
+def _scale_of(second: Quantity, low: Decimal) -> Decimal:
+    """5 in "5到8万" is 50,000: what stands before a scale is meant in it, when it is far below the second number."""
+    for scale in (10**8, 10**4, 10**3, 10**2):
+        if second.low >= scale and second.low / scale < 1000 and low * scale < second.low and low < 1000:
+            return low * scale
+    return low
+
+
+def _measured(text: str, number: Number) -> Quantity:
+    """A number with 多 and its unit."""
+    value, end, more = number.value, number.end, Decimal(0)
+    if match := _MORE.match(text, end):
+        end = match.end()
+        more = number.place
+        while end < len(text) and text[end] in "万亿":
+            factor = Decimal(10**4 if text[end] == "万" else 10**8)
+            value, more, end = value * factor, more * factor, end + 1
+    kind, unit, worth, end = _unit(text, number, end)
+    value, more = value * worth, more * worth
+    if unit == "yuan" and (cents := _CENTS.match(text, end)):
+        if text[end - 1] == "块":
+            value, end = value + scan(text, cents.start()).value / 10, cents.end()  # type: ignore[union-attr]  # matched
+    if kind == "duration" and text[end : end + 1] == "半" and not text.startswith("半价", end):
+        value, end = value + Decimal("0.5"), end + 1
+    return Quantity(
+        kind=kind, low=value, high=value + more, start=_start(text, number), end=end, unit=unit,
+        spread="more" if more else "",
+    )  # fmt: skip
+
+
+def _start(text: str, number: Number) -> int:
+    match = _CURRENCY.search(text[max(0, number.start - 4) : number.start])
+    return number.start - len(match.group()) if match else number.start
+
+
+def _unit(text: str, number: Number, end: int) -> tuple[Kind, str, Decimal, int]:
+    """Kind, canonical unit, what one of it is worth in that unit, and where it ends."""
+    if match := units.HALF_COUNTED.match(text, end):
+        unit = units.HALF_UNITS[match.group("unit")]
+        return "duration", unit, (number.value + Decimal("0.5")) / number.value if number.value else Decimal(1), match.end()
+    if match := units.PERCENT.match(text, end):
+        return "percent", "%", units.PERCENT_WORTH[str(match.lastgroup)], match.end()
+    if match := units.DURATION.match(text, end):
+        return "duration", str(match.lastgroup), Decimal(1), match.end()
+    if match := units.MONEY.match(text, end):
+        name = str(match.lastgroup)
+        return ("money", "yuan", Decimal("0.1"), match.end()) if name == "jiao" else ("money", name, Decimal(1), match.end())
+    before = _CURRENCY.search(text[max(0, number.start - 4) : number.start])
+    if before:
+        sign = before.group().strip()
+        return "money", units.CURRENCIES.get(sign, "usd" if sign in {"usd", "us$"} else "yuan"), Decimal(1), end
+    match = units.COUNTED.match(text, end)
+    return "number", match.group().strip(" -") if match else "", Decimal(1), end
+
+
+def _bounded(text: str, one: Quantity) -> Quantity:
+    before = text[max(0, one.start - 20) : one.start]
+    for pattern, bound in _BOUNDS:
+        if pattern.search(before):
+            return msgspec.structs.replace(one, bound=bound)
+    if _UP_TO.match(text, one.end):
+        return msgspec.structs.replace(one, bound="<=")
+    return msgspec.structs.replace(one, bound=">=") if _FROM.match(text, one.end) else one
