@@ -1,0 +1,16 @@
+import type { RouteRecordRaw } from "vue-router"
+
+export const adminRoutes: RouteRecordRaw[] = [
+  {
+    path: "/manage/people",
+    name: "people",
+    component: () => import("./PeoplePage.vue"),
+    meta: { title: "app.section.people", place: "admin", section: "people" },
+  },
+  {
+    path: "/manage/units",
+    name: "units",
+    component: () => import("./UnitsPage.vue"),
+    meta: { title: "app.section.units", place: "admin", section: "units" },
+  },
+]

@@ -1,0 +1,251 @@
+/** What travels, as docs/coach/protocol.md says it. Times are RFC 3339 in UTC; scores 0-100 with one decimal. */
+
+export interface Texts {
+  zh: string
+  en: string
+}
+
+export type Language = "zh" | "en"
+
+export interface Page<T> {
+  items: T[]
+  next: string | null
+  total: number | null
+}
+
+/* People */
+
+export type Role = "learner" | "author" | "trainer" | "manager" | "tenant_admin" | "officer" | "operator"
+export type PlaceId = "learn" | "studio" | "insight" | "growth" | "admin"
+export type ConsentKind = "voice_analysis" | "voice_recording"
+
+export interface PersonRef {
+  id: string
+  name: string
+}
+
+export interface TenantRef {
+  id: string
+  name: string
+}
+
+export interface UnitRef {
+  id: string
+  name: string
+  path: string
+}
+
+export interface Me {
+  person: PersonRef & { email: string }
+  tenant: TenantRef & { kind: "firm" | "agency" | "operator" }
+  unit: UnitRef
+  roles: { role: Role; unit_id: string; unit_name: string }[]
+  places: PlaceId[]
+  language: Language
+  timezone: string
+  consents: Record<ConsentKind, boolean | null>
+  tenants: TenantRef[]
+}
+
+export interface Unit {
+  id: string
+  parent_id: string | null
+  name: string
+  path: string
+  people: number
+}
+
+/* Coach: scenarios */
+
+export type Level = "easy" | "normal" | "hard"
+
+export interface Persona {
+  name: string
+  age: number
+  gender: "female" | "male"
+  occupation: Texts
+}
+
+export interface ScenarioCard {
+  id: string
+  version: number
+  title: Texts
+  summary: Texts
+  industry: Texts
+  role: Texts
+  minutes: number
+  language: Language
+  persona: Persona
+  acts: number
+  key_points: number
+  mine: { attempts: number; best: number | null; last_at: string | null } | null
+}
+
+export interface Rubric {
+  content: number
+  delivery: number
+  completeness: number
+  logic: number
+  accuracy: number
+  response_speed: number
+  tone: number
+  infectiousness: number
+  affinity: number
+  attitude: number
+  pass_at: number
+}
+
+export interface Scenario extends Omit<ScenarioCard, "key_points"> {
+  setting: Texts
+  goal: Texts
+  background: Texts
+  facts: { id: string; label: Texts; text: string }[]
+  stages: { id: string; title: Texts; goal: Texts }[]
+  key_points: { id: string; title: Texts; weight: number; stage: string }[]
+  forbidden: { id: string; title: Texts }[]
+  levels: Level[]
+  rubric: Rubric
+}
+
+/* Coach: sessions */
+
+export type SessionStatus = "talking" | "scoring" | "done" | "abandoned"
+export type Ending = "bought" | "walked_away" | "undecided"
+
+export interface Turn {
+  index: number
+  speaker: "trainee" | "customer"
+  text: string
+  act: string | null
+  start: number | null
+  end: number | null
+  typed: boolean
+  audio: string | null
+  at: string
+  /** The key of the `say` that committed it; null for the customer's. */
+  key?: string | null
+}
+
+export interface SessionScenario {
+  id: string
+  version: number
+  title: Texts
+  language: Language
+  persona: Persona
+}
+
+export interface SessionCard {
+  id: string
+  scenario: SessionScenario
+  level: Level
+  status: SessionStatus
+  started_at: string
+  finished_at: string | null
+  ending: Ending | null
+  total: number | null
+}
+
+export interface Session extends SessionCard {
+  seed: number
+  turns: Turn[]
+  stage: { id: string; title: Texts; goal: Texts } | null
+  goal_index: number
+  mine: boolean
+}
+
+/* Coach: the report (src/alula/coach/scoring/report.py) */
+
+export type ContentDimension = "completeness" | "logic" | "accuracy"
+export type DeliveryDimension = "response_speed" | "tone" | "infectiousness" | "affinity" | "attitude"
+export type Dimension = ContentDimension | DeliveryDimension | "fluency"
+
+export interface Evidence {
+  turn?: number | null
+  quote?: string | null
+  seconds?: [number, number] | null
+}
+
+export interface Finding {
+  dimension: Dimension
+  rule: string
+  points: number
+  title: Texts
+  evidence: Evidence
+  advice: Texts | null
+  values: Record<string, string>
+}
+
+export interface Blocker {
+  id: string
+  title: Texts
+  evidence: Evidence
+  advice: Texts | null
+}
+
+export interface TurnReading {
+  turn: number
+  intent: string | null
+  confidence: number
+  points: string[]
+  stage: string | null
+}
+
+export interface Report {
+  total: number
+  passed: boolean
+  content: { completeness: number; logic: number; accuracy: number | null }
+  delivery: Record<DeliveryDimension, number | null> | null
+  fluency: number | null
+  blockers: Blocker[]
+  findings: Finding[]
+  advice: Texts[]
+  readings: TurnReading[]
+  headline: Texts
+  engine_versions: Record<string, string>
+}
+
+export interface ReportAnswer {
+  status: SessionStatus
+  progress: { done: number; of: number } | null
+  report: Report | null
+  session: Session
+  earlier: {
+    id: string
+    finished_at: string
+    total: number
+    content: Report["content"]
+    delivery: Report["delivery"]
+  }[]
+  examples: Record<string, { title: Texts; example: string }>
+  scenario: Scenario
+}
+
+/* Coach: practice and team */
+
+export interface Practice {
+  attempts: number
+  minutes: number
+  best: number | null
+  streak_days: number
+  by_scenario: {
+    scenario: string
+    title: Texts
+    attempts: number
+    best: number | null
+    last: number | null
+    last_at: string | null
+    totals: number[]
+  }[]
+  recent: SessionCard[]
+  as_of: string
+}
+
+export interface TeamRow {
+  person: PersonRef
+  unit: UnitRef
+  attempts: number
+  scenarios: number
+  best: number | null
+  last: number | null
+  last_at: string | null
+}

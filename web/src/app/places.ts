@@ -1,0 +1,61 @@
+import type { RouteLocationRaw } from "vue-router"
+import type { Me, PlaceId } from "@/api/types"
+import type { IconName } from "@/design/icons"
+
+/** One page of a place that stands in its row of sections. `when` narrows it to the people who have something there. */
+export interface Section {
+  name: string
+  title: string
+  icon: IconName
+  when?: (me: Me) => boolean
+  /** Stands in the bar of a phone. */
+  thumb?: boolean
+}
+
+export interface Place {
+  id: PlaceId
+  title: string
+  icon: IconName
+  sections: readonly Section[]
+}
+
+const runsPeople = (me: Me): boolean => me.roles.some(({ role }) => ["manager", "trainer", "tenant_admin"].includes(role))
+
+/** What people come for. A domain adds its pages here and its routes in its own `routes.ts`. */
+const places: readonly Place[] = [
+  {
+    id: "learn",
+    title: "app.place.learn",
+    icon: "learn",
+    sections: [
+      { name: "today", title: "app.section.today", icon: "today", thumb: true },
+      { name: "practise", title: "app.section.practise", icon: "practise", thumb: true },
+      { name: "practice", title: "app.section.practice", icon: "history", thumb: true },
+    ],
+  },
+  {
+    id: "insight",
+    title: "app.place.insight",
+    icon: "insight",
+    sections: [{ name: "team", title: "app.section.team", icon: "team", thumb: true, when: runsPeople }],
+  },
+  {
+    id: "admin",
+    title: "app.place.admin",
+    icon: "admin",
+    sections: [
+      { name: "people", title: "app.section.people", icon: "team" },
+      { name: "units", title: "app.section.units", icon: "admin" },
+    ],
+  },
+]
+
+/** The places in which this person finds something, with the sections that are theirs. */
+export function placesOf(me: Me): Place[] {
+  return places
+    .filter((place) => me.places.includes(place.id))
+    .map((place) => ({ ...place, sections: place.sections.filter((section) => section.when?.(me) ?? true) }))
+    .filter((place) => place.sections.length > 0)
+}
+
+export const doorOf = (place: Place): RouteLocationRaw => ({ name: place.sections[0]?.name ?? "today" })

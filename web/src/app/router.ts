@@ -1,0 +1,40 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized } from "vue-router"
+import { adminRoutes } from "@/admin/routes"
+import { whenSignedOut } from "@/api/client"
+import { coachRoutes } from "@/coach/routes"
+import { peopleRoutes } from "@/people/routes"
+import { forget, loadSession } from "./session"
+
+export const router = createRouter({
+  history: createWebHistory(),
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+  routes: [
+    ...coachRoutes,
+    ...peopleRoutes,
+    ...adminRoutes,
+    {
+      path: "/:rest(.*)*",
+      name: "missing",
+      component: () => import("./MissingPage.vue"),
+      meta: { title: "app.missing.name", open: true },
+    },
+  ],
+})
+
+const signInThenBack = (to: RouteLocationNormalized) => ({
+  name: "sign-in",
+  query: to.fullPath === "/" ? {} : { next: to.fullPath },
+})
+
+router.beforeEach(async (to) => {
+  const me = await loadSession()
+  if (!me && !to.meta.open) return signInThenBack(to)
+  if (me && to.name === "sign-in") return { name: "today" }
+  return true
+})
+
+whenSignedOut(() => {
+  forget()
+  const here = router.currentRoute.value
+  if (!here.meta.open) void router.replace(signInThenBack(here))
+})

@@ -1,0 +1,7 @@
+export default {
+  coach: {
+    scenario: { name: "Scenario" },
+    room_name: "Practice talk",
+    report_name: "Report",
+  },
+}

@@ -1,0 +1,5 @@
+export default {
+  people: {
+    sign_in: { name: "登录" },
+  },
+}
