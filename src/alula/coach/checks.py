@@ -12,7 +12,11 @@ def check() -> list[Check]:
     try:
         count = len(shipped())
     except ScenarioErrors as errors:
-        return [Check("scenarios", ok=False, detail={"zh": errors.text("zh"), "en": errors.text("en")})]
+        lines = {
+            "zh": "\n".join(f"{errors.name}:{one.line}: {one.message.zh}" for one in errors.problems),
+            "en": "\n".join(f"{errors.name}:{one.line}: {one.message.en}" for one in errors.problems),
+        }
+        return [Check("scenarios", ok=False, detail=lines)]
     return [
         Check(
             "scenarios",

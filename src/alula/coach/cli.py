@@ -11,10 +11,11 @@ import msgspec
 from alula.coach.conversation import Conversation, Turn
 from alula.coach.conversation_files import load_conversation
 from alula.coach.customer.engine import begin, respond
-from alula.coach.customer.rehearse import rehearse
+from alula.coach.customer.rehearse import Rehearsal, rehearse
 from alula.coach.delivery.prosody import measure
-from alula.coach.scenario.load import ScenarioErrors, builtin, load_file
+from alula.coach.scenario.load import ScenarioErrors, builtin, check_file, load_file
 from alula.coach.scenario.model import Scenario
+from alula.coach.scenario.problems import Problem
 from alula.coach.scoring.report import Report
 from alula.coach.scoring.score import score
 from alula.coach.understanding.reading import read
@@ -46,7 +47,14 @@ def _scenario(name: str) -> Scenario:
     try:
         return load_file(Path(name))
     except ScenarioErrors as errors:
-        raise click.ClickException(errors.text(_language())) from errors
+        lines = [_problem_line(errors.name, one, _language()) for one in errors.problems]
+        raise click.ClickException("\n".join(lines)) from errors
+
+
+def _problem_line(name: str, problem: Problem, language: str) -> str:
+    """One line as compilers write them: file:line:column: field: what is wrong."""
+    message = problem.message.zh if language == "zh" else problem.message.en
+    return f"{name}:{problem.line}:{problem.column}: {problem.severity}: {problem.field}: {message}"
 
 
 @coach.command("score")
@@ -95,11 +103,33 @@ def list_command() -> None:
 @click.option("--rehearse", "talks", default=0, help="Also hold so many talks with scripted trainees.")
 def check_command(file: str, talks: int) -> None:
     """Say everything that is wrong with a file, by line and field."""
-    scenario = _scenario(file)
+    checked, language = check_file(Path(file)), _language()
+    for problem in checked.problems:
+        click.echo(_problem_line(checked.name, problem, language), err=True)
+    if checked.scenario is None:
+        raise click.exceptions.Exit(2)
+    scenario = checked.scenario
     size = f"{len(scenario.customer.acts)} acts, {len(scenario.key_points)} key points"
     click.echo(f"{file}: ok ({scenario.id} v{scenario.version}, {size})")
     if talks:
-        click.echo(rehearse(scenario, talks=talks).text(_language()))
+        _print_rehearsal(rehearse(scenario, read=read, seeds=talks))
+
+
+def _print_rehearsal(done: Rehearsal) -> None:
+    for one in done.outcomes:
+        shares = f"bought {one.bought:.0%}, walked away {one.walked_away:.0%}, undecided {one.undecided:.0%}"
+        click.echo(f"  {one.trainee:12} {one.level:7} {shares}, {one.turns:.1f} turns")
+    lists = {
+        "never reached": done.never_reached,
+        "said twice in one talk": [phrase for phrase, _ in done.said_twice],
+        "in more than one act": done.shared,
+        "topics missed": [topic for topic, _ in done.topics_missed],
+        "points never heard": done.never_heard,
+        "answers seldom understood": done.seldom_answered,
+    }
+    for name, items in lists.items():
+        if items:
+            click.echo(f"  {name}: {', '.join(items)}")
 
 
 @coach.command("talk")
