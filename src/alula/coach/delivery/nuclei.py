@@ -1,8 +1,8 @@
 """Syllables heard: the peaks of level inside phrases.
 
-After N. H. de Jong and T. Wempe, "Praat script to detect syllable nuclei and measure speech rate automatically",
-Behavior Research Methods 41 (2009), 385-390: a nucleus is a voiced peak of the level that stands at least 2 dB above the
-dips beside it. Written anew from the description.
+After N. H. de Jong and T. Wempe, "Praat script to detect syllable nuclei and measure speech rate
+automatically", Behavior Research Methods 41 (2009), 385-390: a nucleus is a voiced peak of the level that
+stands at least 2 dB above the dips beside it. Written anew from the description.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def nuclei(
     return [_peaks(smooth, voiced, start, end, floor) for start, end in spans]
 
 
-def _peaks(level: NDArray[np.float64], voiced: NDArray[np.bool_], start: int, end: int, floor: float) -> list[int]:
+def _peaks(
+    level: NDArray[np.float64], voiced: NDArray[np.bool_], start: int, end: int, floor: float
+) -> list[int]:
     found: list[int] = []
     top, dip, rising = start, level[start], True
     for at in range(start, end):

@@ -1,9 +1,10 @@
 """Pitch and intensity of a voice, every 10 ms: our own tracker, on numpy alone.
 
-The method is that of P. Boersma, "Accurate short-term analysis of the fundamental frequency and the harmonics-to-noise
-ratio of a sampled sound", Proceedings of the Institute of Phonetic Sciences 17 (1993), 97-110: the autocorrelation of a
-windowed frame divided by that of the window, several candidates per frame, and the cheapest path through them. The
-constants are the paper's. Checked against Praat in tests; no code of Praat's is in here.
+The method is that of P. Boersma, "Accurate short-term analysis of the fundamental frequency and the
+harmonics-to-noise ratio of a sampled sound", Proceedings of the Institute of Phonetic Sciences 17 (1993),
+97-110: the autocorrelation of a windowed frame divided by that of the window, several candidates per frame,
+and the cheapest path through them. The constants are the paper's. Checked against Praat in tests; no code of
+Praat's is in here.
 """
 
 from __future__ import annotations
@@ -113,7 +114,15 @@ class _Window:
         size = 1 << int(np.ceil(np.log2(length + longest + _DEPTH + 2)))
         correlation = np.fft.irfft(np.square(np.abs(np.fft.rfft(shape, size))), size)
         keep = longest + _DEPTH + 2
-        return cls(rate, length, shape, size, correlation[:keep] / correlation[0], max(2, int(rate / t.ceiling)), longest)
+        return cls(
+            rate,
+            length,
+            shape,
+            size,
+            correlation[:keep] / correlation[0],
+            max(2, int(rate / t.ceiling)),
+            longest,
+        )
 
 
 def _block(
@@ -130,7 +139,9 @@ def _block(
     correlation = np.fft.irfft(np.square(spectrum.real) + np.square(spectrum.imag), window.size)
     correlation = correlation[:, : len(window.correlation)]
     energy = correlation[:, :1]
-    normal = np.divide(correlation, energy * window.correlation, out=np.zeros_like(correlation), where=energy > 0)
+    normal = np.divide(
+        correlation, energy * window.correlation, out=np.zeros_like(correlation), where=energy > 0
+    )
     pitches, strengths = _candidates(normal, window, t)
     strengths[:, 0] = t.voicing + np.maximum(0.0, 2.0 - loudness / (t.silence / (1.0 + t.voicing)))
     return pitches, strengths, levels
@@ -139,7 +150,11 @@ def _block(
 def _candidates(normal: Floats, window: _Window, t: Tuning) -> tuple[Floats, Floats]:
     """The strongest local maxima of each frame's autocorrelation, between the samples."""
     inner = normal[:, window.shortest - 1 : window.longest + 2]
-    peaks = (inner[:, 1:-1] > inner[:, :-2]) & (inner[:, 1:-1] >= inner[:, 2:]) & (inner[:, 1:-1] > 0.5 * t.voicing)
+    peaks = (
+        (inner[:, 1:-1] > inner[:, :-2])
+        & (inner[:, 1:-1] >= inner[:, 2:])
+        & (inner[:, 1:-1] > 0.5 * t.voicing)
+    )
     frame, lag = np.nonzero(peaks)
     lag = lag + window.shortest
     at, height = _refine(normal, frame, lag)
@@ -160,7 +175,7 @@ def _candidates(normal: Floats, window: _Window, t: Tuning) -> tuple[Floats, Flo
 
 
 def _refine(normal: Floats, frame: NDArray[np.intp], lag: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """Place and height of maxima: a parabola through three points, then one through three interpolated ones."""
+    """Place and height of maxima: a parabola through three samples, then one through three points between."""
     left, centre, right = normal[frame, lag - 1], normal[frame, lag], normal[frame, lag + 1]
     at = lag + 0.5 * (left - right) / np.minimum(left - 2 * centre + right, -1e-12)
     half = 0.25
@@ -178,11 +193,11 @@ _COS, _SIN = np.cos(np.pi * _OFFSETS / (_DEPTH + 1)), np.sin(np.pi * _OFFSETS / 
 def _interpolate(normal: Floats, frame: NDArray[np.intp], at: Floats) -> Floats:
     """The autocorrelation between its samples: a sinc under a Hann window over 24 lags to each side.
 
-    Sine and cosine of the distances come from those of the fraction alone, by the addition theorems: the rest is
-    multiplication.
+    Sine and cosine of the distances come from those of the fraction alone, by the addition theorems: the rest
+    is multiplication.
     """
     base = np.floor(at).astype(np.intp)
-    fraction = np.clip(at - base, 1e-9, 1.0 - 1e-9)  # on a sample the sinc would be 0 / 0; this is as near as floats see
+    fraction = np.clip(at - base, 1e-9, 1.0 - 1e-9)  # on a sample the sinc would be 0 / 0
     angle = np.pi / (_DEPTH + 1) * fraction
     hann = 0.5 + 0.5 * (np.cos(angle)[:, None] * _COS + np.sin(angle)[:, None] * _SIN)
     weights = (np.sin(np.pi * fraction) / np.pi)[:, None] * _SIGNS / (fraction[:, None] - _OFFSETS) * hann
@@ -191,7 +206,7 @@ def _interpolate(normal: Floats, frame: NDArray[np.intp], at: Floats) -> Floats:
 
 
 def _path(pitches: Floats, strengths: Floats, t: Tuning) -> NDArray[np.intp]:
-    """The candidate of each frame on the best path: strengths minus the costs of leaps and of voicing changes."""
+    """The candidate of each frame on the best path: strengths minus costs of leaps and of voicing changes."""
     scale = 0.01 / t.step
     voiced = pitches > 0
     octaves = np.log2(np.where(voiced, pitches, 1.0))

@@ -1,14 +1,15 @@
 """What can be measured on the voice of one turn: phrases, pauses, pitch, level, emphasis. No judgement here.
 
-Phrases are found from the signal alone (voicing and level), so that the same audio gives the same phrases whether or not
-a voice activity model is installed. Everything is relative to the recording's own level: a louder microphone changes
-levels in dBFS and nothing else. Silence before the first and after the last sound changes nothing but `first_speech` and
-`duration`.
+Phrases are found from the signal alone (voicing and level), so that the same audio gives the same phrases
+whether or not a voice activity model is installed. Everything is relative to the recording's own level: a
+louder microphone changes levels in dBFS and nothing else. Silence before the first and after the last sound
+changes nothing but `first_speech` and `duration`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,13 +62,14 @@ def measure(pcm: bytes | Samples, text: str, language: Language) -> Prosody:
 
     Args:
         pcm: 16 kHz mono, 16-bit.
-        text: what was said, for the number of syllables; "" if unknown. A text with less than half or more than twice
-            the syllables heard is not used.
-        language: of the talk; decides how digits are read and how large an excursion of pitch counts as emphasis.
+        text: what was said, for the number of syllables; "" if unknown. A text with less than half or more
+            than twice the syllables heard is not used.
+        language: of the talk; decides how digits are read and how large an excursion of pitch counts as
+            emphasis.
 
     Returns:
-        Prosody in seconds from the start of this audio, semitones re 100 Hz, dB re full scale. Without speech,
-        `first_speech` is None, the lists are empty and every summary is None.
+        Prosody in seconds from the start of this audio, semitones re 100 Hz, dB re full scale. Without
+        speech, `first_speech` is None, the lists are empty and every summary is None.
 
     Raises:
         Refusal: audio.odd.
@@ -96,7 +98,7 @@ def measure(pcm: bytes | Samples, text: str, language: Language) -> Prosody:
         voiced=round(float(voiced.sum()) * _STEP, 3),
         first_speech=phrases[0].start,
         phrases=phrases,
-        pauses=tuple((one.end, two.start) for one, two in zip(phrases, phrases[1:], strict=False)),
+        pauses=tuple((one.end, two.start) for one, two in pairwise(phrases)),
         f0_median=_rounded(np.median(pitch)) if enough else None,
         f0_sd=_rounded(pitch.std()) if enough else None,
         f0_p5=_rounded(np.percentile(pitch, 5)) if enough else None,
@@ -113,8 +115,8 @@ def measure(pcm: bytes | Samples, text: str, language: Language) -> Prosody:
 
 def _nothing(duration: float) -> Prosody:
     return Prosody(
-        duration=duration, speech=0.0, voiced=0.0, first_speech=None, phrases=(), pauses=(), f0_median=None, f0_sd=None,
-        f0_p5=None, f0_p95=None, level_mean=None, level_sd=None, level_peak=None, clipped=0.0, peaks=(),
+        duration=duration, speech=0.0, voiced=0.0, first_speech=None, phrases=(), pauses=(),
+        f0_median=None, f0_sd=None, f0_p5=None, f0_p95=None, level_mean=None, level_sd=None, level_peak=None, clipped=0.0, peaks=(),
         final_slope=None, spikes=(),
     )  # fmt: skip
 
@@ -159,10 +161,10 @@ def _long_enough(mask: Mask, least: int) -> Mask:
 
 
 def _spans(frames: _Frames) -> list[tuple[int, int]]:
-    """Phrases as frames [start, end): voiced stretches with the consonants beside them, short silences closed.
+    """Phrases as frames [start, end): voiced stretches with the consonants beside them, small gaps closed.
 
-    A consonant is louder than 25 dB below the mean of the voice, and than the background (the 10th percentile of the
-    level) by 8 dB where that leaves room.
+    A consonant is louder than 25 dB below the mean of the voice, and than the background (the 10th percentile
+    of the level) by 8 dB where that leaves room.
     """
     level, mean = frames.track.level, frames.mean_level
     background = float(np.percentile(level, 10))
@@ -216,7 +218,8 @@ def _without_leaps(pitch: Floats) -> Floats:
 
 def _emphasis(frames: _Frames, peaks: list[list[int]], pitch: Floats, excursion: float) -> tuple[float, ...]:
     """Seconds of the syllables that stand out in pitch and in level at once."""
-    middle, found = float(np.median(pitch)), []
+    middle = float(np.median(pitch))
+    found: list[float] = []
     for at in (frame for phrase in peaks for frame in phrase):
         around = frames.semitones[max(0, at - 5) : at + 6]
         highest = np.nanmax(around) if not np.isnan(around).all() else -np.inf
@@ -235,7 +238,7 @@ def _spikes(frames: _Frames, voiced: Mask) -> tuple[float, ...]:
 
 
 def _final_slope(frames: _Frames, span: tuple[int, int]) -> float | None:
-    """Semitones per second over the last voiced frames (at most 0.4 s) of the last phrase, by least squares."""
+    """Semitones per second over the last voiced frames (at most 0.4 s) of the last phrase; least squares."""
     at = np.flatnonzero(frames.voiced[span[0] : span[1]])[-_FINAL:] + span[0]
     at = at[at >= at[-1] - 2 * _FINAL] if len(at) else at
     pitch = frames.semitones[at]

@@ -1,9 +1,10 @@
 """How many syllables a text has when it is said aloud, and the filler words in it. Mandarin and English.
 
-A Han character is one syllable. A Latin word has as many as it has groups of vowels, a silent final e left out;
-capitals with no vowel after the first letter are spelled (CRM, APP), one syllable each, W three. Digits count as they
-are read: 3600 is 三千六百, four syllables, in a Chinese text and "three thousand six hundred" in an English one; years
-(2024年) and numbers of seven digits or more without separators (telephones, contracts) are read digit by digit.
+A Han character is one syllable. A Latin word has as many as it has groups of vowels, a silent final e left
+out; capitals with no vowel after the first letter are spelled (CRM, APP), one syllable each, W three. Digits
+count as they are read: 3600 is 三千六百, four syllables, in a Chinese text and "three thousand six hundred"
+in an English one; years (2024年) and numbers of seven digits or more without separators (telephones,
+contracts) are read digit by digit.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ _EN_SCALES = ((10**9, 2), (10**6, 2), (10**3, 2), (100, 2))
 _LONG_DIGITS = 7
 
 _FILLERS = {
-    "zh": re.compile(r"嗯+|呃+|啊+(?=[，,、…。 ])|额(?=[，,、… ])|那个(?=[，,、… ])|就是(?=[，,、… ])|就是说|然后呢"),
+    "zh": re.compile(
+        r"嗯+|呃+|啊+(?=[，,、…。 ])|额(?=[，,、… ])|那个(?=[，,、… ])|就是(?=[，,、… ])|就是说|然后呢"
+    ),
     "en": re.compile(r"\b(?:u+m+|u+h+|e+r+m?|you know|i mean|sort of|kind of|basically)\b", re.IGNORECASE),
 }
 _FILLED_START = {

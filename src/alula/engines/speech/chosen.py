@@ -1,8 +1,8 @@
 """Which adapter is in use: named by ALULA_VOICE and ALULA_RECOGNITION.
 
-In an event loop `chosen_voice().stream(text, Style(language="zh"))` gives PCM in pieces, the first one early, and
-`await chosen_recogniser().transcribe(pcm, "zh")` the words of a turn. Elsewhere (tests, the command line) `say`
-gives the whole as a WAV file.
+In an event loop `chosen_voice().stream(text, Style(language="zh"))` gives PCM in pieces, the first one early,
+and `await chosen_recogniser().transcribe(pcm, "zh")` the words of a turn. Elsewhere (tests, the command line)
+`say` gives the whole as a WAV file.
 """
 
 from __future__ import annotations

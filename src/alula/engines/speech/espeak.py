@@ -2,9 +2,9 @@
 
 espeak-ng is GPL software: it is run as a program of its own and never loaded as a library.
 
-Its voice `cmn` (1.51, as in Debian 12) looks every Han character up as pinyin and then reads the pinyin as English: 您好
-becomes "neen-two how-three". `cmn-latn-pinyin` speaks Mandarin, but reads English words as pinyin. So a text is spoken in
-parts, Han and digits by the one voice and Latin words by the English one.
+Its voice `cmn` (1.51, as in Debian 12) looks every Han character up as pinyin and then reads the pinyin as
+English: 您好 becomes "neen-two how-three". `cmn-latn-pinyin` speaks Mandarin, but reads English words as
+pinyin. So a text is spoken in parts, Han and digits by the one voice and Latin words by the English one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _TIMEOUT = 20.0
 
 
 def parts(text: str, language: Language) -> list[tuple[Language, str]]:
-    """The text in runs that one voice can speak, in order; runs without a letter or digit join the one before."""
+    """The text in runs for one voice each, in order; a run without letter or digit joins the one before."""
     other: Language = "en" if language == "zh" else "zh"
     runs: list[tuple[Language, str]] = []
     for at, run in enumerate((_LATIN if language == "zh" else _HAN).split(text)):
@@ -50,7 +50,7 @@ def parts(text: str, language: Language) -> list[tuple[Language, str]]:
 
 
 def _as_read(text: str) -> str:
-    """Percentages as 百分之, and telephone or contract numbers digit by digit: espeak-ng knows neither in Mandarin."""
+    """Percentages as 百分之, telephone and contract numbers digit by digit: in Mandarin it knows neither."""
     return _LONG_DIGITS.sub(lambda digits: " ".join(digits[0]), _PERCENT.sub(r"百分之\1", text))
 
 
@@ -74,7 +74,7 @@ def _arguments(style: Style, language: Language) -> list[str]:
 
 
 class EspeakVoice:
-    """One process per run of one language. It writes while it speaks: the first piece comes after some ten ms."""
+    """One process per run of one language. It writes while it speaks: the first piece comes in 10-20 ms."""
 
     name = "espeak"
 
@@ -135,7 +135,10 @@ async def _speak(text: str, arguments: list[str]) -> AsyncIterator[Floats]:
     """
     try:
         process = await asyncio.create_subprocess_exec(
-            *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+            *arguments,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
         )
     except OSError as error:
         raise VoiceUnavailableError(f"{arguments[0]} cannot be started: {error}") from error
