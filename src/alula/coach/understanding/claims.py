@@ -20,10 +20,12 @@ from alula.coach.understanding.normalise import Clause, Normal
 from alula.coach.understanding.quantities import Quantity, plain, quantities
 from alula.coach.understanding.reading import Claim
 from alula.coach.understanding.sheet import Line, lines
+from alula.coach.understanding.units import SPOKEN
 from alula.coach.understanding.words import find
 
 FARTHEST = 2  # clauses between a subject and its number
-_AFTER_COST, _CLAUSE_COST = 3, 1000
+_AFTER_COST, _NO_UNIT_COST, _CLAUSE_COST = 3, 5, 1000
+_TIED = 2  # characters within which a subject and its number stand right together ("保修期是一年")
 
 _REPORTED = re.compile(
     r"(?<![跟给和向同为对])[您你](?:刚才|刚刚|之前|前面|刚)?(?:说(?!得|明|句|一下)|提到|讲(?!得)|问|听|担心)|听说|别家|别的(?:公司|银行|家|店|品牌)"
@@ -35,8 +37,8 @@ _TOPIC_BEFORE = re.compile(r"(?:关于|对于|至于|说到|谈到|讲到|about|
 _TOPIC_AFTER = re.compile(r"(?:这个|的)?(?:方面|这块|问题|的事|这件事)|[呢嘛]?$")
 _FILLERS = re.compile(
     r"就是|只是|不是|只要|只有|仅仅|一共|总共|大概|大约|差不多|左右|我们|咱们|我司|公司|这边|这款|产品|每年|每月|每个月|每天|一年|一个月|一天"
-    r"|需要|而是|但是|其实|目前|现在|统一|固定|都是|也是"
-    r"|[就才只仅是为约也都的哦呢啊呀嘛吧了它这要花付交收算而但每共按]"
+    r"|需要|而是|但是|其实|目前|现在|统一|固定|都是|也是|一定|肯定|准时|之内|以内|之前|以后|之后|可以"
+    r"|[就才只仅是为约也都的哦呢啊呀嘛吧了它这要花付交收算而但每共按内前后您我给打来办好完到能会]"
     r"|\b(?:it|it's|its|is|just|only|about|that|that's|we|our|ours|you|pay|charge|are|a|an|the|per|not|for|costs?|at|around)\b"
 )
 _AFFIRMED = re.compile(r"^(?:是|有|可以|能|会|支持|包|yes|it is|we do|of course)")
@@ -187,18 +189,22 @@ def _inside(one: Quantity, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def _assigned(turn: _Turn) -> dict[int, _Match]:
-    """Each quantity with its nearest subject; within a clause a subject serves one quantity, or one after a denied one."""
+    """Each quantity with its nearest subject. In a clause a fact is claimed once, or again after a denied value."""
     chosen: dict[int, _Match] = {}
     for match in sorted(_matches(turn), key=lambda one: (one.cost, one.quantity, one.place.start)):
-        rivals = [
-            other
+        taken = any(
+            turn.homes[other.quantity] == turn.homes[match.quantity]
+            and set(_ids(other.facts)) & set(_ids(match.facts))
+            and not _denied(turn, turn.quantities[other.quantity], other.place)
             for other in chosen.values()
-            if other.place == match.place and turn.homes[other.quantity] == turn.homes[match.quantity]
-        ]
-        taken = any(not _denied(turn, turn.quantities[other.quantity], other.place) for other in rivals)
+        )
         if match.quantity not in chosen and not taken:
             chosen[match.quantity] = match
     return dict(sorted(chosen.items()))
+
+
+def _ids(facts: tuple[Line, ...]) -> tuple[str, ...]:
+    return tuple(line.fact.id for line in facts)
 
 
 def _matches(turn: _Turn) -> Iterator[_Match]:
@@ -209,18 +215,29 @@ def _matches(turn: _Turn) -> Iterator[_Match]:
         near = [(place, facts) for place in turn.places if (facts := tuple(f for f in place.facts if f.fits(one)))]
         here = [(place, facts) for place, facts in near if place.clause == home]
         for place, facts in here:
+            if _is_loose(one, place) and _distance(turn, one, place) > _TIED:
+                continue
             yield _Match(cost=_distance(turn, one, place), quantity=i, place=place, facts=facts)
-        if not here and _bare(turn, one):
+        if not here and not one.weak:
+            alone = _bare(turn, one)
             for place, facts in near:
-                if place.end <= one.start and home - place.clause <= FARTHEST:
+                follows = 0 <= one.start - place.end <= _TIED
+                if follows or (alone and place.end <= one.start and home - place.clause <= FARTHEST):
                     cost = _CLAUSE_COST * (home - place.clause) + one.start - place.end
                     yield _Match(cost=cost, quantity=i, place=place, facts=facts)
+
+
+def _is_loose(one: Quantity, place: _Place) -> bool:
+    """What is a fact's value only right at its subject: a single unit of time ("一周去一趟" says how often), and a number
+    without a unit that stands before it ("一百万用一天")."""
+    single = one.kind == "duration" and one.low == one.high == 1
+    return single or (one.kind == "number" and not one.unit and place.start >= one.end)
 
 
 def _distance(turn: _Turn, one: Quantity, place: _Place) -> int:
     """Characters between; a subject before its number is nearer than one behind, unless 的 or a hyphen ties them."""
     if place.end <= one.start:
-        return one.start - place.end
+        return one.start - place.end + (_NO_UNIT_COST if one.kind == "number" and not one.unit else 0)
     between = turn.normal.text[one.end : place.start]
     return -1 if between in {"的", " ", "-", " of "} else place.start - one.end + _AFTER_COST
 
@@ -259,6 +276,8 @@ def _judged(turn: _Turn, match: _Match) -> Claim:
         verdict = "wrong" if verdict == "right" else "right"
     together = turn.clauses[match.place.clause] == turn.clauses[turn.homes[match.quantity]]
     start = min(one.start, match.place.start) if together else one.start
+    if denied:
+        start = max(turn.clauses[turn.homes[match.quantity]].start, start - negation.HAN_WINDOW)
     end = max(one.end, match.place.end) if together else one.end
     return _claim(turn, line, one, verdict, (start, end), denied=denied)
 
@@ -267,6 +286,10 @@ def _claim(
     turn: _Turn, line: Line | None, one: Quantity, verdict: str | None, span: tuple[int, int], *, denied: bool = False
 ) -> Claim:
     said = one.written(turn.language)
+    if one.kind == "number" and line is not None and line.fact.kind == "percent":
+        said += "%"
+    elif one.kind == "number" and line is not None and line.fact.kind == "money":
+        said += f" {SPOKEN[turn.language].get(line.unit, line.unit).strip()}"
     if one.period:
         said += {"zh": "/", "en": " per "}[turn.language] + _PERIOD_NAMES[turn.language][one.period]
     if denied:
@@ -298,7 +321,7 @@ def _without_subject(turn: _Turn, at: int, one: Quantity, asked: Sequence[str]) 
             verdict = "wrong" if verdict == "right" else "right"
         return [_claim(turn, fitting[0], one, verdict, (one.start, one.end), denied=denied)]
     home = turn.clauses[turn.homes[at]]
-    telling = one.kind in {"money", "percent"} or (one.kind == "number" and one.unit != "" and one.low >= 10)
+    telling = one.kind in {"money", "percent"} or (one.kind == "number" and one.low >= (10 if one.unit else 1000))
     if telling and not _ABOUT_CUSTOMER.search(turn.normal.text[home.start : home.end]):
         return [_claim(turn, None, one, None, (one.start, one.end))]
     return []
@@ -311,7 +334,7 @@ def _yes_no(turn: _Turn) -> list[Claim]:
         for line in place.facts:
             if line.fact.kind != "yes_no" or not turn.states[place.clause]:
                 continue
-            denied = _statement_denied(turn, place)
+            denied = _statement_denied(turn, place, holds=bool(line.fact.holds))
             if denied is None:
                 continue
             verdict = "right" if denied != bool(line.fact.holds) else "wrong"
@@ -323,8 +346,8 @@ def _yes_no(turn: _Turn) -> list[Claim]:
     return list(result.values())
 
 
-def _statement_denied(turn: _Turn, place: _Place) -> bool | None:
-    """Whether a statement is denied; None when its words are only a topic ("关于提前还款，…")."""
+def _statement_denied(turn: _Turn, place: _Place, *, holds: bool) -> bool | None:
+    """Whether a statement is denied; None when its words may be only a topic ("关于提前还款，…")."""
     clause = turn.clauses[place.clause]
     before = turn.normal.text[clause.start : place.start]
     after = turn.normal.text[place.end : clause.end]
@@ -333,7 +356,8 @@ def _statement_denied(turn: _Turn, place: _Place) -> bool | None:
         words = turn.normal.text[following.start : following.end].strip() if following else ""
         if _DENIED.match(words):
             return True
-        return False if _AFFIRMED.match(words) else None
+        said_outright = _AFFIRMED.match(words) or (holds and place.end == clause.end)
+        return False if said_outright else None
     if _TOPIC_BEFORE.search(before) or _TOPIC_AFTER.match(after) and after.strip():
         return None
     count = negation.negations(turn.normal, clause, place.start)

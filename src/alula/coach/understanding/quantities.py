@@ -52,7 +52,8 @@ class Quantity(Struct, frozen=True):
     `low` and `high` are equal for one value. `spread` says how they differ: "range" was said as one ("5到8万"),
     "more" is "a bit more than" ("一百多": 100 up to but not including 200).
     `unit`: a currency or a duration's unit by its canonical name, "%", the words after a count; "" when there were none.
-    `period`: "year", "month" or "day" when an amount was said to be per such.
+    `period`: "year", "month" or "day" when an amount was said to be per such. `weak`: the number was a single small word
+    ("两个", "一年"), which often counts something else than the sheet does.
     """
 
     kind: Kind
@@ -64,6 +65,7 @@ class Quantity(Struct, frozen=True):
     spread: Literal["", "range", "more"] = ""
     bound: Bound = ""
     period: str = ""
+    weak: bool = False
     on: dates.Day | None = None
 
     def written(self, language: str) -> str:
@@ -227,7 +229,7 @@ def _measured(text: str, number: Number) -> Quantity:
         value, end = value + Decimal("0.5"), end + 1
     return Quantity(
         kind=kind, low=value, high=value + more, start=_start(text, number), end=end, unit=unit,
-        spread="more" if more else "",
+        spread="more" if more else "", weak=number.weak,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from alula.coach.understanding.quantities import Quantity, plain
 
 NEAR = Decimal("0.2")  # a bound that holds is right when the sheet's value is this near to it, else it says nothing
 PER_DAY = Decimal("0.05")  # an amount per day that stands for one per year is rounded by its nature
+PER_MONTH = Decimal("0.01")  # so is a twelfth of a year's
 
 _MONEY_UNITS = (
     ("亿", 10**8), ("千万", 10**7), ("百万", 10**6), ("万", 10**4), ("千", 1000),
@@ -88,7 +89,7 @@ class Line(Struct, frozen=True):
             return one.unit == self.unit
         if kind == "duration":
             return units.same_duration_scale(Decimal(1), one.unit, self.unit) is not None
-        return kind == "percent" or units.same_measure(one.unit, self.unit)
+        return kind == "percent" or units.same_measure(one.unit, self.unit, exactly=one.weak)
 
     def judge(self, one: Quantity) -> Verdict | None:
         """Whether the sheet bears out a quantity said of this fact; None when arithmetic cannot tell."""
@@ -110,8 +111,7 @@ class Line(Struct, frozen=True):
         if self.period and one.period and one.period != self.period:
             ratio = _RATIO[frozenset((self.period, one.period))]
             ours, said = (ratio, said) if _LENGTH[self.period] < _LENGTH[one.period] else (ours, ratio)
-            if "day" in {one.period, self.period}:
-                tolerance = max(tolerance, PER_DAY)
+            tolerance = max(tolerance, PER_DAY if "day" in {one.period, self.period} else PER_MONTH)
         return Pair(self.low * ours, self.high * ours, one.low * said, one.high * said, tolerance)
 
     def _durations(self, one: Quantity) -> Pair | None:

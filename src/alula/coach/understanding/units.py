@@ -109,19 +109,20 @@ def same_duration_scale(value: Decimal, unit: str, other: str) -> Decimal | None
     return in_days(value, unit)
 
 
-def same_measure(said: str, unit: str) -> bool:
+def same_measure(said: str, unit: str, *, exactly: bool = False) -> bool:
     """Whether the words that follow a number ("种疾病") can stand for a fact's unit ("种").
 
-    Equal beginnings, known synonyms, any two general classifiers (个, 种, 位 ...), or no unit on one side.
+    Equal beginnings, known synonyms; unless `exactly`, also any two general classifiers (个, 种, 位 ...) and no unit on
+    one side.
     """
     said, unit = said.strip(), unit.strip().lower()
     if not said or not unit:
-        return True
+        return said == unit or not exactly
     wanted = _SYNONYMS.get(unit, unit)
     spoken = next((_SYNONYMS[key] for key in sorted(_SYNONYMS, key=len, reverse=True) if _starts(said, key)), said)
     if _starts(spoken, wanted) or _starts(said, unit.rstrip("s")):
         return True
-    return said.startswith(_CLASSIFIERS) and unit.startswith(_CLASSIFIERS)
+    return not exactly and said.startswith(_CLASSIFIERS) and unit.startswith(_CLASSIFIERS)
 
 
 def _starts(text: str, word: str) -> bool:
