@@ -21,6 +21,12 @@ def _own_files(tmp_path, monkeypatch):
     monkeypatch.setenv("ALULA_FILES", str(tmp_path / "files"))
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """A password hash is slow on purpose; a test signs in many times."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @dataclass
 class World:
     """Lin and Chen work side by side in Guangzhou, Zhao in Shenzhen; Wang leads Guangzhou; He is of another tenant."""
@@ -35,10 +41,9 @@ class World:
 
 
 def _person(tenant, name, unit, *roles):
-    person = people.ensure_person(
+    return people.ensure_person(
         tenant, email=f"{name}@test.example", name=name, unit=unit, roles=roles, password=PASSWORD
     )
-    return people.actor_of_person(tenant, person)
 
 
 @pytest.fixture

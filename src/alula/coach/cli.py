@@ -18,7 +18,7 @@ from alula.coach.scenario.model import Scenario
 from alula.coach.scenario.problems import Problem
 from alula.coach.scoring.report import Report
 from alula.coach.scoring.score import score
-from alula.coach.understanding.reading import read
+from alula.coach.understanding.read import read
 from alula.kernel.texts import pick
 
 
@@ -149,7 +149,7 @@ def talk_command(scenario_name: str, level: str, seed: int) -> None:
         if not text:
             break
         turns.append(Turn(speaker="trainee", text=text, typed=True))
-        step = respond(scenario, step.state, read(scenario, text), text)
+        step = respond(scenario, step.state, read(scenario, text, asked=step.act), text)
         turns.append(Turn(speaker="customer", text=step.text, act=step.act))
     if step.state.ending is not None:
         click.echo(f"{scenario.persona.name}: {step.text}  [{step.state.ending}]")

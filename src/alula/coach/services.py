@@ -19,7 +19,7 @@ from alula.coach.queries import own_session
 from alula.coach.scenario.model import Level, Scenario
 from alula.coach.scoring.report import Report
 from alula.coach.understanding.intents import model_for
-from alula.coach.understanding.reading import read
+from alula.coach.understanding.read import read
 from alula.kernel import jobs
 from alula.kernel.actor import Actor
 from alula.kernel.clock import now
@@ -127,7 +127,7 @@ def say(
     """
     text = _words(text)
     scenario = scenario_of(own_session(actor, session_id).scenario)
-    reading = read(scenario, text)  # outside the transaction: it may train the intent model on first use
+    model_for(scenario)  # outside the transaction: after a restart it is trained here
     with transaction.atomic():
         session = own_session(actor, session_id, lock=True)
         earlier = session.turns.filter(key=key).first()
@@ -136,7 +136,8 @@ def say(
             return Exchange(earlier, answer, session, repeated=True)
         if session.status != Status.TALKING or session.ending:
             raise Refusal("coach.session_over", status=409)
-        step = respond(scenario, msgspec.convert(session.state, State), reading, text)
+        state = msgspec.convert(session.state, State)
+        step = respond(scenario, state, read(scenario, text, asked=state.acts[-1]), text)
         return _commit(session, key, text, step, typed=typed, spoken=spoken or Spoken())
 
 

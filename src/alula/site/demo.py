@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
-from uuid import UUID
 
 import msgspec
 
@@ -39,6 +38,7 @@ class Account:
 
 
 TENANTS = {
+    "alula": ("小翼运营", "operator"),
     "haitang": ("海棠保险集团", "firm"),
     "linjiang": ("临江市中小企业服务中心", "agency"),
 }
@@ -50,6 +50,7 @@ ACCOUNTS = (
     Account("wang@haitang.example", "王立群", "haitang", ("华南区", "广州分公司"), (Role.LEARNER, Role.MANAGER), ("经理", "manager")),
     Account("sun@haitang.example", "孙老师", "haitang", ("华南区",), (Role.TRAINER, Role.AUTHOR), ("培训师", "trainer")),
     Account("admin@haitang.example", "周琪", "haitang", (), (Role.TENANT_ADMIN,), ("管理员", "tenant admin")),
+    Account("operator@alula.example", "吴远", "alula", (), (Role.OPERATOR,), ("平台运营", "operator")),
     Account("officer@linjiang.example", "何静", "linjiang", ("企业服务科",), (Role.LEARNER, Role.OFFICER), ("服务专员", "officer")),
 )  # fmt: skip
 
@@ -76,22 +77,21 @@ def make_demo(*, anyway: bool) -> Iterator[str]:
     new = []
     for one in ACCOUNTS:
         tenant = tenants[one.tenant]
-        person = people.ensure_person(
+        actor = people.ensure_person(
             tenant, email=one.email, name=one.name, unit=one.unit, roles=one.roles, password=PASSWORD
         )
-        if Role.LEARNER in one.roles and not coach.has_practised(tenant, person):
-            new.append((tenant, person, one.email))
-    for tenant, person, email in new:
-        _practise(tenant, person, email)
+        if Role.LEARNER in one.roles and not coach.has_practised(tenant, actor.person_id):
+            new.append((actor, one.email))
+    for actor, email in new:
+        _practise(actor, email)
     yield "演示账号 / demo accounts (密码 / password: " + PASSWORD + ")"
     for one in ACCOUNTS:
         yield f"  {one.email:26} {one.name}  {one.what[0]} / {one.what[1]}"
 
 
-def _practise(tenant: UUID, person: UUID, email: str) -> None:
+def _practise(actor: Actor, email: str) -> None:
     """Let a demo person hold some of the recorded talks, better from week to week, through the same door as everybody."""
     chance = random.Random(email)  # noqa: S311 - a demo must be the same each time, not secret
-    actor = people.actor_of_person(tenant, person)
     today = clock.now().replace(hour=2, minute=0, second=0, microsecond=0)
     talks = recorded_talks()
     for number, (slug, quality) in enumerate(_course(chance, talks)):

@@ -130,8 +130,8 @@ def test_a_finished_talk_takes_no_more_words_and_is_scored_once(world, browser_o
     lin.post(f"/api/coach/sessions/{session['id']}/finish")
     assert jobs.run_next() is False
     verbs = [one.verb.rpartition("/")[2] for one in record.statements_of(world.lin.tenant_id).items]
-    assert sorted(verbs)[:2] == ["completed", "failed"] or "passed" in verbs
     assert verbs.count("completed") == 1
+    assert verbs.count("passed") + verbs.count("failed") == 1
 
 
 @pytest.mark.django_db
