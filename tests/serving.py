@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from alula.site.demo import PASSWORD
+from alula.site.demo_accounts import PASSWORD
 
 
 def free_port() -> int:

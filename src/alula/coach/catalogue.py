@@ -33,15 +33,29 @@ def scenario_named(slug: str) -> Scenario:
     return shipped()[slug]
 
 
+def version_id(scenario: Scenario) -> UUID:
+    """The id of the row that holds exactly this scenario."""
+    return uuid5(_NAMESPACE, f"shipped/{scenario.id}/{scenario.version}/{hashlib.sha256(scenario.digest()).hexdigest()}")
+
+
 def keep_version(scenario: Scenario) -> ScenarioVersion:
     """The stored row of exactly this scenario, written on first use."""
     body = scenario.digest()
-    digest = hashlib.sha256(body).hexdigest()
     row, _ = ScenarioVersion.objects.get_or_create(
-        id=uuid5(_NAMESPACE, f"shipped/{scenario.id}/{scenario.version}/{digest}"),
-        defaults={"slug": scenario.id, "version": scenario.version, "digest": digest, "body": body.decode()},
+        id=version_id(scenario),
+        defaults={
+            "slug": scenario.id,
+            "version": scenario.version,
+            "digest": hashlib.sha256(body).hexdigest(),
+            "body": body.decode(),
+        },
     )
     return row
+
+
+@lru_cache(maxsize=1)
+def _shipped_by_row() -> dict[UUID, Scenario]:
+    return {version_id(scenario): scenario for scenario in shipped().values()}
 
 
 @lru_cache(maxsize=64)
@@ -51,7 +65,4 @@ def _decode(body: str) -> Scenario:
 
 def scenario_of(version: ScenarioVersion) -> Scenario:
     """The scenario that a stored row holds; the shipped object itself when it is the same, so caches are shared."""
-    current = shipped().get(version.slug)
-    if current is not None and keep_version(current).id == version.id:
-        return current
-    return _decode(version.body)
+    return _shipped_by_row().get(version.id) or _decode(version.body)

@@ -7,6 +7,7 @@ goes on. What is committed is in the database; everything else the client still 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import struct
@@ -163,7 +164,8 @@ class Line:
     async def _hello(self, said: dict[str, Any]) -> None:
         older, self.talk.line = self.talk.line, self
         if older is not None and older is not self:
-            await older.socket.close(TAKEN)
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it may be gone already
+                await older.socket.close(TAKEN)
         hearing = self.talk.hearing
         await self._mode(said)
         self._told_got = hearing.received
