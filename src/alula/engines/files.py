@@ -20,7 +20,7 @@ files_setting = setting(
     "ALULA_FILES", "", 'Folder of recordings and uploads; empty: "files" inside ALULA_DATA.'
 )
 
-_SEGMENT = re.compile(r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$")
+_SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
 _LONGEST_KEY = 512
 
 register("files", {"key": {"zh": "文件名无效：{key}", "en": "Not a valid file name: {key}"}})
@@ -138,7 +138,7 @@ class FolderFiles:
 
     def _path(self, key: str) -> Path:
         segments = key.split("/")
-        if len(key) > _LONGEST_KEY or not all(_SEGMENT.match(segment) for segment in segments):
+        if len(key) > _LONGEST_KEY or not all(_SEGMENT.fullmatch(segment) for segment in segments):
             raise Refusal("files.key", status=422, key=key[:80])
         return self._root.joinpath(*segments)
 

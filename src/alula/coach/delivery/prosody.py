@@ -115,9 +115,9 @@ def measure(pcm: bytes | Samples, text: str, language: Language) -> Prosody:
 
 def _nothing(duration: float) -> Prosody:
     return Prosody(
-        duration=duration, speech=0.0, voiced=0.0, first_speech=None, phrases=(), pauses=(),
-        f0_median=None, f0_sd=None, f0_p5=None, f0_p95=None, level_mean=None, level_sd=None, level_peak=None, clipped=0.0, peaks=(),
-        final_slope=None, spikes=(),
+        duration=duration, speech=0.0, voiced=0.0, first_speech=None, phrases=(), pauses=(), clipped=0.0,
+        f0_median=None, f0_sd=None, f0_p5=None, f0_p95=None, level_mean=None, level_sd=None, level_peak=None,
+        peaks=(), final_slope=None, spikes=(),
     )  # fmt: skip
 
 

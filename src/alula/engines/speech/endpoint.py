@@ -183,7 +183,10 @@ class Endpointer:
             begun, over = self._pressed, False
         else:
             begun = self._start if self._start is not None else second
-            over = self._paused and second - self._voiced_until >= self.wait(text)
+            silent = (
+                self._paused and self._burst_start is None
+            )  # a burst may turn out to be speech: wait for it
+            over = silent and second - self._voiced_until >= self.wait(text)
         if second - begun >= self._rules.longest_turn:
             return (*events, self._end(second, "longest"))
         return (*events, self._end(second, "silence")) if over else events

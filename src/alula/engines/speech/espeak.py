@@ -13,7 +13,8 @@ import asyncio
 import re
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from alula.engines.health import Health
 from alula.engines.speech.audio import Floats, Resampler, from_floats, to_floats
@@ -24,7 +25,7 @@ program_setting = setting("ALULA_ESPEAK", "espeak-ng", "The espeak-ng program, b
 
 LANGUAGES: dict[Language, str] = {"zh": "cmn-latn-pinyin", "en": "en-us"}
 VARIANTS = {"female": "f3", "male": "m3"}
-_VARIANT = re.compile(r"^[A-Za-z0-9_-]{0,24}$")
+_VARIANT = re.compile(r"[A-Za-z0-9_-]{0,24}")
 _LATIN = re.compile(r"([A-Za-zÀ-ɏ]+(?:[ .'’&/+-]+[A-Za-zÀ-ɏ]+)*)")
 _HAN = re.compile(r"([㐀-䶿一-鿿々〇]+)")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
@@ -32,7 +33,7 @@ _LONG_DIGITS = re.compile(r"\d{7,}")
 _HEADER = 44
 _RATE = 22_050
 _PIECE = 4_096
-_TIMEOUT = 20.0
+_PATIENCE = 10.0
 
 
 def parts(text: str, language: Language) -> list[tuple[Language, str]]:
@@ -63,7 +64,7 @@ def _arguments(style: Style, language: Language) -> list[str]:
         ValueError: the variant is not a plain name.
     """
     variant = style.variant or VARIANTS[style.gender]
-    if not _VARIANT.match(variant):
+    if not _VARIANT.fullmatch(variant):
         raise ValueError(f"an espeak-ng variant is a plain name, not {variant!r}")
     pitch, rate = min(max(style.pitch, 0), 99), min(max(style.rate, 80), 320)
     voice = f"{LANGUAGES[language]}+{variant}"
@@ -78,18 +79,15 @@ class EspeakVoice:
 
     name = "espeak"
 
-    async def stream(self, text: str, style: Style) -> AsyncIterator[bytes]:
+    async def stream(self, text: str, style: Style) -> AsyncGenerator[bytes, None]:
         """See `Voice.stream`."""
         plain = speakable(text).replace("[[", "[ [")  # [[...]] would be read as phoneme names
         trim = SilenceTrim()
-        try:
-            async with asyncio.timeout(_TIMEOUT):
-                for language, run in parts(plain, style.language):
-                    async for values in _speak(run, _arguments(style, language)):
-                        if len(samples := trim.feed(from_floats(values))):
-                            yield samples.tobytes()
-        except TimeoutError as error:
-            raise VoiceUnavailableError(f"espeak-ng took longer than {_TIMEOUT:.0f} s") from error
+        for language, run in parts(plain, style.language):
+            async with aclosing(_speak(run, _arguments(style, language))) as voice:
+                async for values in voice:
+                    if len(samples := trim.feed(from_floats(values))):
+                        yield samples.tobytes()
 
     def health(self) -> Health:
         """Whether the program is there and knows Mandarin."""
@@ -127,7 +125,7 @@ def _ask(path: str, option: str) -> str:
     return subprocess.run([path, option], capture_output=True, text=True, timeout=10, check=True).stdout  # noqa: S603 - a program named by the operator, no shell
 
 
-async def _speak(text: str, arguments: list[str]) -> AsyncIterator[Floats]:
+async def _speak(text: str, arguments: list[str]) -> AsyncGenerator[Floats, None]:
     """One run of the program: its voice at 16 kHz. The process never outlives the iteration.
 
     Raises:
@@ -147,27 +145,27 @@ async def _speak(text: str, arguments: list[str]) -> AsyncIterator[Floats]:
     try:
         process.stdin.write(text.encode())
         process.stdin.close()
-        async for values in _resampled(process.stdout):
-            yield values
+        resampler, rest = Resampler(_RATE), b""
+        async with asyncio.timeout(_PATIENCE):
+            await process.stdout.readexactly(_HEADER)
+        while data := await _next(process.stdout):
+            whole = len(rest + data) // 2 * 2
+            piece, rest = (rest + data)[:whole], (rest + data)[whole:]
+            yield resampler.feed(to_floats(piece))
+        yield resampler.finish()
         if await process.wait():
             raise VoiceUnavailableError(f"espeak-ng ended with status {process.returncode}")
-    except (BrokenPipeError, ConnectionResetError) as error:
-        raise VoiceUnavailableError("espeak-ng ended before it had read the text") from error
+    except TimeoutError as error:
+        raise VoiceUnavailableError(f"espeak-ng said nothing for {_PATIENCE:.0f} s") from error
+    except (OSError, asyncio.IncompleteReadError) as error:
+        raise VoiceUnavailableError(f"espeak-ng ended early, with status {await process.wait()}") from error
     finally:
         if process.returncode is None:
             process.kill()
-            await process.wait()
+            await process.communicate()  # reads what is left, so that the pipe is closed with the process
 
 
-async def _resampled(stdout: asyncio.StreamReader) -> AsyncIterator[Floats]:
-    """The program's WAV stream as floats at 16 kHz."""
-    resampler, rest = Resampler(_RATE), b""
-    try:
-        await stdout.readexactly(_HEADER)
-    except asyncio.IncompleteReadError:
-        return
-    while data := await stdout.read(_PIECE):
-        data = rest + data
-        rest = data[len(data) // 2 * 2 :]
-        yield resampler.feed(to_floats(data[: len(data) // 2 * 2]))
-    yield resampler.finish()
+async def _next(stdout: asyncio.StreamReader) -> bytes:
+    """The next bytes. The limit holds for the program alone: the listener may take its time between two pieces."""
+    async with asyncio.timeout(_PATIENCE):
+        return await stdout.read(_PIECE)

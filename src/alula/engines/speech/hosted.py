@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -93,7 +93,7 @@ class HostedVoice:
 
     name = "openai"
 
-    async def stream(self, text: str, style: Style) -> AsyncIterator[bytes]:
+    async def stream(self, text: str, style: Style) -> AsyncGenerator[bytes, None]:
         """See `Voice.stream`."""
         parts = clauses(speakable(text))
         if not parts:

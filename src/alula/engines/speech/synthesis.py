@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -45,7 +45,7 @@ class Voice(Protocol):
 
     name: str
 
-    def stream(self, text: str, style: Style) -> AsyncIterator[bytes]:
+    def stream(self, text: str, style: Style) -> AsyncGenerator[bytes, None]:
         """PCM of the text in pieces, in order. No silence before the first sound or after the last.
 
         An empty text gives no piece. Closing the iterator stops the work behind it at once.
@@ -115,7 +115,7 @@ class Silent:
 
     name = "none"
 
-    async def stream(self, text: str, style: Style) -> AsyncIterator[bytes]:  # noqa: ARG002 - the port's signature
+    async def stream(self, text: str, style: Style) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - the port's signature
         """Nothing, for any text."""
         speakable(text)
         nothing: tuple[bytes, ...] = ()
