@@ -32,11 +32,12 @@ class Evidence(Struct, frozen=True, omit_defaults=True):
 class Finding(Struct, frozen=True):
     """Points won (positive) or lost (negative) in a dimension by a named rule.
 
-    `rule` is "dimension.rule[:id]", stable across versions, such as "completeness.missed:waiting_period".
-    `values` holds what was compared (said and sheet value, measured value and plateau) for the reader.
+    `dimension` is a `Dimension` or the name of one added by others. `rule` is "dimension.rule[:id]", stable across
+    versions, such as "completeness.missed:waiting_period". `points` lie on the dimension's own scale of 100; 0 is a
+    remark. `values` holds what was compared (said and sheet value, measured value and plateau) for the reader.
     """
 
-    dimension: Dimension
+    dimension: str
     rule: str
     points: float
     title: Bilingual
@@ -83,7 +84,11 @@ class TurnReading(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """Everything that the trainee is told. `advice` holds at most three things to practise next, most worth first."""
+    """Everything that the trainee is told. `advice` holds at most three things to practise next, most worth first.
+
+    `further` holds the scores of dimensions added by others, by name; they count in the total as far as the rubric gives
+    them a weight.
+    """
 
     total: float
     passed: bool
@@ -96,3 +101,4 @@ class Report(Struct, frozen=True):
     readings: tuple[TurnReading, ...]
     headline: Bilingual
     engine_versions: dict[str, str]
+    further: dict[str, float | None] = {}

@@ -80,10 +80,9 @@ class _Turn:
 
     def __init__(self, scenario: Scenario, normal: Normal, found: tuple[Clause, ...], ignored: frozenset[int]) -> None:
         self.language = scenario.language
-        self.normal, self.clauses = normal, found
+        self.normal, self.clauses, self.ignored = normal, found, ignored
         self.states = [
-            clause.sentence not in ignored
-            and not negation.asks(normal, found, i)
+            not negation.asks(normal, found, i)
             and not _REPORTED.search(normal.text[clause.start : clause.end])
             for i, clause in enumerate(found)
         ]
@@ -141,7 +140,7 @@ def claims(
         scenario: whose product sheet decides.
         normal: the turn's text in its one spelling.
         found: its clauses.
-        ignored: numbers of sentences that earn nothing.
+        ignored: numbers of sentences that earn nothing: a right claim there is "unverified", a wrong one stays wrong.
         asked: ids of the facts that the customer's question before the turn asked for: a bare number then answers it.
     """
     turn = _Turn(scenario, normal, found, ignored)
@@ -151,7 +150,15 @@ def claims(
         if i not in matched and turn.states[turn.homes[i]]:
             result += _without_subject(turn, i, one, asked)
     result += _yes_no(turn)
+    result = [_unearned(turn, claim) for claim in result]
     return tuple(sorted(result, key=lambda claim: (claim.span.start, claim.span.end, claim.fact or "")))
+
+
+def _unearned(turn: _Turn, claim: Claim) -> Claim:
+    at = next((i for i, start in enumerate(turn.normal.starts) if start >= claim.span.start), 0)
+    if claim.verdict == "right" and turn.clauses[turn.clause_at(at)].sentence in turn.ignored:
+        return msgspec.structs.replace(claim, verdict="unverified")
+    return claim
 
 
 def corrects_itself(text: str) -> bool:
@@ -352,7 +359,8 @@ def _statement_denied(turn: _Turn, place: _Place, *, holds: bool) -> bool | None
     before = turn.normal.text[clause.start : place.start]
     after = turn.normal.text[place.end : clause.end]
     if not re.sub(r"\W+", "", before) and _TOPIC_AFTER.fullmatch(after.strip(" \"'")):
-        following = turn.clauses[place.clause + 1] if place.clause + 1 < len(turn.clauses) else None
+        rest = turn.clauses[place.clause + 1 :]
+        following = rest[0] if rest and rest[0].sentence == clause.sentence else None
         words = turn.normal.text[following.start : following.end].strip() if following else ""
         if _DENIED.match(words):
             return True

@@ -54,10 +54,6 @@ class Text(Struct, frozen=True):
     def clause_at(self, at: int) -> Clause | None:
         return next((one for one in self.clauses if one.start <= at < one.end), None)
 
-    def counts(self, at: int) -> bool:
-        clause = self.clause_at(at)
-        return clause is not None and clause.sentence not in self.ignored
-
 
 def prepared(normal: Normal, language: str, ignored: frozenset[int] = frozenset()) -> Text:
     """A normal text made ready. `ignored` are numbers of its sentences."""
@@ -80,7 +76,10 @@ def points(scenario: Scenario, text: Text) -> tuple[PointHit, ...]:
 
 
 def forbidden(scenario: Scenario, text: Text) -> tuple[ForbiddenHit, ...]:
-    """The forbidden claims made in a turn, each once: not denied, not asked, and not beside one of their allowed words."""
+    """The forbidden claims made in a turn, each once: not denied, not asked, and not beside one of their allowed words.
+
+    A sentence that earns nothing can still do harm: it is looked at like any other.
+    """
     hits = []
     for claim, patterns, allowed in _index(scenario.digest()).forbidden:
         span = next((one for pattern in patterns if (one := _claimed(text, pattern, allowed)) is not None), None)
@@ -126,11 +125,15 @@ def _affirmed(text: Text, start: int, end: int) -> bool:
 
 
 def _quote(text: Text, found: list[tuple[int, int]]) -> Span:
-    start, end = min(one[0] for one in found), max(one[1] for one in found)
+    """The clauses that hold the words; when that is long, the clause of the first."""
+    first = text.clause_at(found[0][0])
+    touched = [clause for start, _ in found if (clause := text.clause_at(start)) is not None]
+    assert first is not None  # an affirmed word stands in a clause
+    start, end = min(one.start for one in touched), max(one.end for one in touched)
     if end - start > LONGEST_QUOTE:
-        clause = text.clause_at(found[0][0])
-        assert clause is not None  # an affirmed word stands in a clause
-        start, end = clause.start, clause.end
+        start, end = first.start, first.end
+    while start < end and text.normal.text[start] in " \"'":
+        start += 1
     return text.normal.span(start, end)
 
 
@@ -176,7 +179,7 @@ def _claimed(text: Text, pattern: tuple[str, ...], allowed: tuple[str, ...]) -> 
 def _asserted(text: Text, start: int, end: int, allowed: tuple[str, ...]) -> bool:
     """Said as true: neither denied nor asked, or both ("这不是稳赚吗")."""
     at = next((i for i, one in enumerate(text.clauses) if one.start <= start < one.end), None)
-    if at is None or text.clauses[at].sentence in text.ignored:
+    if at is None:
         return False
     clause = text.clauses[at]
     words = text.normal.text[clause.start : clause.end]
