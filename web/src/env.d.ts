@@ -18,3 +18,16 @@ declare module "vue-router" {
     icon?: IconName
   }
 }
+
+declare module "vue" {
+  // What falls through to the element that a component stands on.
+  interface AllowedComponentProps {
+    [aria: `aria-${string}`]: unknown
+    id?: string
+    lang?: string
+    title?: string
+  }
+  interface HTMLAttributes {
+    [data: `data-${string}`]: unknown
+  }
+}

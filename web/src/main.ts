@@ -1,6 +1,7 @@
 import "@/design/tokens.css"
 import "element-plus/theme-chalk/base.css"
 import "@/design/base.css"
+import "@/design/control.css"
 import "@/design/element.css"
 import "@/app/mode"
 import { createApp } from "vue"

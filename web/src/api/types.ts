@@ -38,13 +38,31 @@ export interface UnitRef {
 export interface Me {
   person: PersonRef & { email: string }
   tenant: TenantRef & { kind: "firm" | "agency" | "operator" }
-  unit: UnitRef
-  roles: { role: Role; unit_id: string; unit_name: string }[]
+  unit: UnitRef | null
+  roles: RoleGrant[]
   places: PlaceId[]
   language: Language
   timezone: string
   consents: Record<ConsentKind, boolean | null>
   tenants: TenantRef[]
+  /** The password is still one that an administrator handed over. */
+  change_password: boolean
+}
+
+/** A role; without a unit it holds for the whole tenant. */
+export interface RoleGrant {
+  role: Role
+  unit_id: string | null
+  unit_name: string | null
+}
+
+/** One thing one may be asked to allow, in the words to show; `granted` is null until it was answered. */
+export interface Consent {
+  kind: ConsentKind
+  title: Texts
+  text: Texts
+  wording: string
+  granted: boolean | null
 }
 
 export interface Unit {
@@ -242,7 +260,7 @@ export interface Practice {
 
 export interface TeamRow {
   person: PersonRef
-  unit: UnitRef
+  unit: UnitRef | null
   attempts: number
   scenarios: number
   best: number | null

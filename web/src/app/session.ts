@@ -62,8 +62,7 @@ export async function changeMe(changes: { language?: Language; timezone?: string
 }
 
 export async function setConsent(kind: ConsentKind, granted: boolean): Promise<void> {
-  await put(`/api/me/consents/${kind}`, { granted })
-  if (known.value) known.value = { ...known.value, consents: { ...known.value.consents, [kind]: granted } }
+  await take(await put<Me>(`/api/me/consents/${kind}`, { granted }))
 }
 
 /** Act in another tenant. The whole app starts again, because everything shown belonged to the one before. */
@@ -75,4 +74,9 @@ export async function switchTenant(tenantId: string): Promise<void> {
 async function take(me: Me): Promise<void> {
   await useLanguage(me.language)
   known.value = me
+}
+
+export async function changePassword(current: string, chosen: string): Promise<void> {
+  await post("/_allauth/browser/v1/account/password/change", { current_password: current, new_password: chosen })
+  await take(await get<Me>("/api/me"))
 }
