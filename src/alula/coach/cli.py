@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from alula.coach.assessment import assess
 from alula.coach.conversation import Conversation, Turn
 from alula.coach.conversation_files import load_conversation
 from alula.coach.customer.engine import begin, respond
@@ -17,7 +18,6 @@ from alula.coach.scenario.load import ScenarioErrors, builtin, check_file, load_
 from alula.coach.scenario.model import Scenario
 from alula.coach.scenario.problems import Problem
 from alula.coach.scoring.report import Report
-from alula.coach.scoring.score import score
 from alula.coach.understanding.read import read
 from alula.kernel.texts import pick
 
@@ -67,7 +67,7 @@ def score_command(conversation: str, scenario_name: str, *, as_json: bool) -> No
     """Score a recorded talk: a JSON file, or a folder with conversation.json and WAV files."""
     scenario = _scenario(scenario_name)
     talk = load_conversation(Path(conversation), scenario.language, measure)
-    report = score(scenario, talk)
+    report = assess(scenario, talk)
     if as_json:
         sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
     else:

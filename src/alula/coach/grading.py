@@ -11,14 +11,17 @@ from typing import Any
 import msgspec
 
 from alula.coach import recordings
+from alula.coach.assessment import assess
 from alula.coach.catalogue import scenario_of
 from alula.coach.conversation import Conversation, Prosody, Turn
+from alula.coach.delivery.baseline import Baseline, baseline
 from alula.coach.delivery.prosody import measure
 from alula.coach.models import Session, Status, TurnRow
-from alula.coach.scoring.score import score
 from alula.coach.services import SCORE_JOB, keep_report
 from alula.engines.speech.audio import read_wav
 from alula.kernel import jobs
+
+BASELINE_SESSIONS = 10
 
 
 @jobs.handler(SCORE_JOB)
@@ -35,8 +38,21 @@ def score_session(payload: dict[str, Any], progress: jobs.Progress) -> None:
     turns = list(session.turns.order_by("index"))
     if session.measure_voice:
         measure_turns(turns, scenario.language, progress)
-    report = score(scenario, conversation_of(session, turns))
-    keep_report(session, report)
+    keep_report(session, assess(scenario, conversation_of(session, turns), _own_voice(session, scenario.language)))
+
+
+def _own_voice(session: Session, language: str) -> Baseline | None:
+    """The trainee's baseline from their latest scored talks in the language that were measured."""
+    earlier = Session.objects.filter(
+        tenant_id=session.tenant_id, person_id=session.person_id, status=Status.DONE, measure_voice=True
+    )
+    earlier = earlier.filter(started_at__lt=session.started_at).select_related("scenario").order_by("-started_at")
+    voices = [
+        [msgspec.convert(turn.prosody, Prosody) for turn in one.turns.exclude(prosody=None).order_by("index")]
+        for one in earlier[:BASELINE_SESSIONS]
+        if scenario_of(one.scenario).language == language
+    ]
+    return baseline(voices)
 
 
 def measure_turns(turns: list[TurnRow], language: str, progress: jobs.Progress) -> None:
