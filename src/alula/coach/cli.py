@@ -155,5 +155,5 @@ def talk_command(scenario_name: str, level: str, seed: int) -> None:
         click.echo(f"{scenario.persona.name}: {step.text}  [{step.state.ending}]")
     if len(turns) > 1:
         _print_report(
-            score(scenario, Conversation(turns=tuple(turns), scenario=scenario.id)), scenario.language
+            assess(scenario, Conversation(turns=tuple(turns), scenario=scenario.id)), scenario.language
         )
