@@ -31,7 +31,7 @@ def texts(both: Bilingual) -> Texts:
 
 
 def scenario_card(scenario: Scenario, mine: Mine | None = None) -> ScenarioCard:
-    return ScenarioCard(**_card(scenario, mine))
+    return ScenarioCard(**_card(scenario, mine), key_points=len(scenario.key_points))
 
 
 def _card(scenario: Scenario, mine: Mine | None) -> dict[str, Any]:
@@ -49,7 +49,6 @@ def _card(scenario: Scenario, mine: Mine | None) -> dict[str, Any]:
             name=persona.name, age=persona.age, gender=persona.gender, occupation=texts(persona.occupation)
         ),
         "acts": len(scenario.customer.acts),
-        "key_points": len(scenario.key_points),
         "mine": MineOut(attempts=mine.attempts, best=mine.best, last_at=mine.last_at) if mine else None,
     }
 
@@ -66,7 +65,7 @@ def scenario_detail(scenario: Scenario, mine: Mine | None) -> ScenarioDetail:
             for fact in scenario.product.facts
         ],
         stages=stages_out(scenario),
-        key_points_listed=[
+        key_points=[
             KeyPointOut(id=point.id, title=texts(point.title), weight=point.weight, stage=point.stage)
             for point in scenario.key_points
         ],

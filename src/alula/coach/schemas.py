@@ -27,7 +27,7 @@ class MineOut(Schema):
     last_at: datetime
 
 
-class ScenarioCard(Schema):
+class ScenarioBase(Schema):
     id: str
     version: int
     title: Texts
@@ -38,8 +38,11 @@ class ScenarioCard(Schema):
     language: Literal["zh", "en"]
     persona: PersonaOut
     acts: int
-    key_points: int
     mine: MineOut | None = None
+
+
+class ScenarioCard(ScenarioBase):
+    key_points: int
 
 
 class StageOut(Schema):
@@ -66,14 +69,14 @@ class NamedOut(Schema):
     title: Texts
 
 
-class ScenarioDetail(ScenarioCard):
+class ScenarioDetail(ScenarioBase):
     setting: Texts
     goal: Texts
     background: Texts
     product: str
     facts: list[FactOut]
     stages: list[StageOut]
-    key_points_listed: list[KeyPointOut]
+    key_points: list[KeyPointOut]
     forbidden: list[NamedOut]
     levels: list[Literal["easy", "normal", "hard"]]
     rubric: dict[str, int]
