@@ -12,6 +12,7 @@ import unicodedata
 from itertools import pairwise
 
 LONGEST = 4  # characters; longer grams of a few hundred examples occur once and decide nothing
+SHORTEST_LATIN = 3  # one or two letters stand in every sentence: they tell nothing and cost most
 WORD = "w="  # marks a word gram; "=" cannot occur in a folded text
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
@@ -33,7 +34,10 @@ def fold(text: str) -> str:
 
 
 def grams(text: str) -> dict[str, int]:
-    """Counts of the character 1-4-grams and Latin word 1-2-grams of `text`, in order of first occurrence."""
+    """Counts of the character 1-4-grams and Latin word 1-2-grams of `text`, in order of first occurrence.
+
+    Of characters that are all Latin letters, digits or spaces, 3-4-grams only.
+    """
     folded = fold(text)
     counts: dict[str, int] = {}
     if not folded:
@@ -42,7 +46,7 @@ def grams(text: str) -> dict[str, int]:
     for length in range(1, LONGEST + 1):
         for start in range(len(padded) - length + 1):
             gram = padded[start : start + length]
-            if gram != " ":
+            if length >= SHORTEST_LATIN or not gram.isascii():
                 counts[gram] = counts.get(gram, 0) + 1
     words = _LATIN.findall(folded)
     for word in [*words, *(f"{a} {b}" for a, b in pairwise(words))]:

@@ -35,24 +35,30 @@ def gram_matrix(rows: Sequence[SparseRow], columns: int) -> Floats:
     return product
 
 
-def inverse(matrix: Floats) -> Floats:
-    """The inverse of a symmetric positive definite matrix by the sweep operator (Goodnight 1979), O(n^3).
+def inverse_factor(matrix: Floats) -> Floats:
+    """The inverse of the Cholesky factor of a symmetric positive definite matrix, so that its inverse is F^T F.
+
+    Column by column (left-looking), so that memory is read once per column rather than written: about n^3 / 3
+    multiplications each for the factor and its inverse.
 
     Raises:
         ArithmeticError: a pivot is not positive, so the matrix is not positive definite.
     """
-    swept = matrix.astype(np.float64, copy=True)
-    for pivot in range(len(swept)):
-        size = float(swept[pivot, pivot])
-        if not size > 0.0:
+    size = len(matrix)
+    factor, inverted, work = np.zeros((size, size)), np.zeros((size, size)), np.empty((size, size))
+    for at in range(size):
+        block = work[: size - at, :at]
+        np.multiply(factor[at:, :at], factor[at, :at], out=block)
+        column = matrix[at:, at] - block.sum(axis=1)
+        if not column[0] > 0.0:
             raise ArithmeticError("not positive definite")
-        column = swept[:, pivot].copy()
-        scaled = column / size
-        swept -= column[:, None] * scaled[None, :]
-        swept[pivot, :] = scaled
-        swept[:, pivot] = scaled
-        swept[pivot, pivot] = -1.0 / size
-    return -swept
+        factor[at:, at] = column / math.sqrt(column[0])
+    for at in range(size):
+        block = work[:at, :at]
+        np.multiply(inverted[:at, :at], factor[at, :at, None], out=block)
+        inverted[at, :at] = -block.sum(axis=0) / factor[at, at]
+        inverted[at, at] = 1.0 / factor[at, at]
+    return inverted
 
 
 def multiply(left: Floats, right: Floats) -> Floats:
@@ -72,9 +78,9 @@ def solve(kernel: Floats, targets: Floats, penalty: float) -> tuple[Floats, Floa
         form
             y - dual / diag(inverse) (Rasmussen and Williams 2006, eq. 5.12).
     """
-    inverted = inverse(kernel + penalty * np.eye(len(kernel)))
-    dual = multiply(inverted, targets)
-    return dual, targets - dual / np.diagonal(inverted)[:, None]
+    factor = inverse_factor(kernel + penalty * np.eye(len(kernel)))
+    dual = multiply(factor.T, multiply(factor, targets))
+    return dual, targets - dual / (factor * factor).sum(axis=0)[:, None]
 
 
 def sigmoid(logit: float) -> float:
@@ -104,7 +110,8 @@ def fit_logistic(
                 gradient[i] += weight * (label - chance) * row[i]
                 for j in range(size):
                     hessian[i, j] += weight * chance * (1.0 - chance) * row[i] * row[j]
-        step = multiply(inverse(hessian), np.array(gradient)[:, None])[:, 0]
+        factor = inverse_factor(hessian)
+        step = multiply(factor.T, multiply(factor, np.array(gradient)[:, None]))[:, 0]
         beta = [b + float(s) for b, s in zip(beta, step, strict=True)]
         if max(abs(float(s)) for s in step) < 1e-9:
             break

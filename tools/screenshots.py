@@ -1,0 +1,129 @@
+"""Every page at four sizes, in two languages, by day and by night, into screenshots/: made to be looked at.
+
+Starts a server of its own with the demo. `python tools/screenshots.py NAME ...` takes only pages whose name contains one of
+the words; `--quick` takes a phone and a desktop, Chinese by day and English by night.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from chromium import launch  # noqa: E402 - the tests' own browser and server
+from serving import Server  # noqa: E402 - as above
+
+SIZES = {"phone": (390, 844), "tablet": (768, 1024), "desktop": (1440, 900), "wall": (1920, 1080)}
+QUICK = (
+    ("phone", "zh", "day"),
+    ("desktop", "zh", "day"),
+    ("phone", "en", "night"),
+    ("desktop", "en", "night"),
+)
+LIN, WANG, ADMIN = "lin@haitang.example", "wang@haitang.example", "admin@haitang.example"
+SCENARIO = "critical_illness_insurance"
+
+
+def looks() -> Iterator[tuple[str, str, str]]:
+    """Which size, language and mode to take."""
+    if "--quick" in sys.argv:
+        yield from QUICK
+        return
+    for size in SIZES:
+        for language in ("zh", "en"):
+            for mode in ("day", "night"):
+                yield size, language, mode
+
+
+def pages(server: Server) -> dict[str, tuple[str | None, str]]:
+    """Name of the picture, who looks, and the address."""
+    lin = server.sign_in(LIN)
+    scored = lin.get("/api/coach/sessions", params={"status": "done"}).json()["items"]
+    open_talk = lin.post("/api/coach/sessions", json={"scenario": SCENARIO, "seed": 4}).json()["id"]
+    words = {"key": "a", "text": "您好，我是海棠保险的小林。请问您现在最担心的是什么？"}
+    lin.post(f"/api/coach/sessions/{open_talk}/turns", json=words)
+    return {
+        "sign-in": (None, "/"),
+        "today": (LIN, "/"),
+        "practise": (LIN, "/practise"),
+        "scenario": (LIN, f"/practise/scenarios/{SCENARIO}"),
+        "room": (LIN, f"/practise/sessions/{open_talk}"),
+        "report-good": (LIN, f"/practise/sessions/{max(scored, key=lambda one: one['total'])['id']}/report"),
+        "report-poor": (LIN, f"/practise/sessions/{min(scored, key=lambda one: one['total'])['id']}/report"),
+        "practice": (LIN, "/practice"),
+        "me": (LIN, "/me"),
+        "team": (WANG, "/team"),
+        "admin-people": (ADMIN, "/admin/people"),
+        "admin-units": (ADMIN, "/admin/units"),
+        "missing": (LIN, "/no/such/page"),
+    }
+
+
+def signed_in(browser: Browser, server: Server, who: str | None, size: str, language: str, mode: str) -> Page:
+    """A fresh browser window of that person, with language and mode chosen."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="zh-CN" if language == "zh" else "en-US",
+        color_scheme="dark" if mode == "night" else "light",
+        is_mobile=size == "phone",
+        has_touch=size == "phone",
+        device_scale_factor=1,
+    )
+    if who is not None:
+        client = server.sign_in(who)
+        client.patch("/api/me", json={"language": language})
+        cookies: list[Any] = [{"name": n, "value": v, "url": server.url} for n, v in client.cookies.items()]
+        context.add_cookies(cookies)
+    return context.new_page()
+
+
+def overflowing(page: Page) -> int:
+    """By how many pixels the page is wider than its window; 0 is right."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def main() -> None:
+    """Take the pictures and say what cannot be seen in them: errors of the console and sideways overflow."""
+    wanted = [word for word in sys.argv[1:] if not word.startswith("--")]
+    out = ROOT / "screenshots"
+    out.mkdir(exist_ok=True)
+    faults: list[str] = []
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = Server(Path(folder))
+        server.command("demo")
+        server.start()
+        browser = launch(playwright)
+        try:
+            for name, (who, path) in pages(server).items():
+                if wanted and not any(word in name for word in wanted):
+                    continue
+                for size, language, mode in looks():
+                    page = signed_in(browser, server, who, size, language, mode)
+                    label = f"{name}-{size}-{language}-{mode}"
+                    page.on("pageerror", lambda error, label=label: faults.append(f"{label}: {error}"))
+                    page.goto(server.url + path)
+                    page.wait_for_load_state("networkidle")
+                    page.wait_for_timeout(400)
+                    if overflowing(page):
+                        faults.append(f"{label}: {overflowing(page)} px wider than the window")
+                    page.screenshot(path=out / f"{label}.png", full_page=size != "wall" and name != "room")
+                    page.context.close()
+        finally:
+            browser.close()
+            server.stop()
+    print(f"{len(list(out.glob('*.png')))} pictures in {out.name}/")
+    for fault in faults:
+        print(f"  {fault}")
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
