@@ -66,8 +66,9 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
     }
 
 
-def signed_in(browser: Browser, server: Server, who: str | None, size: str, language: str, mode: str) -> Page:
+def signed_in(browser: Browser, server: Server, who: str | None, look: tuple[str, str, str]) -> Page:
     """A fresh browser window of that person, with language and mode chosen."""
+    size, language, mode = look
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -106,7 +107,7 @@ def main() -> None:
                 if wanted and not any(word in name for word in wanted):
                     continue
                 for size, language, mode in looks():
-                    page = signed_in(browser, server, who, size, language, mode)
+                    page = signed_in(browser, server, who, (size, language, mode))
                     label = f"{name}-{size}-{language}-{mode}"
                     page.on("pageerror", lambda error, label=label: faults.append(f"{label}: {error}"))
                     page.goto(server.url + path)
