@@ -1,0 +1,61 @@
+"""The recorded example talks stay talks of their scenarios: the demo and the scoring tests rest on them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+import pytest
+import yaml
+
+from alula.coach.conversation import Conversation
+from alula.coach.scenario.model import Scenario
+
+SHIPPED = Path(__file__).parents[1]
+TALKS = sorted((SHIPPED / "talks").glob("*.json"))
+TRAINEE_TURNS = 12  # fewer would not reach every stage
+
+
+def _talk(path: Path) -> Conversation:
+    return msgspec.json.decode(path.read_bytes(), type=Conversation)
+
+
+def _scenario(name: str | None) -> Scenario:
+    raw = yaml.safe_load((SHIPPED / f"{name}.yaml").read_text("utf-8"))
+    return msgspec.convert(raw, Scenario, strict=False)
+
+
+def test_every_scenario_with_a_talk_has_a_good_and_a_bad_one():
+    held = {(path.stem.split(".")[0], path.stem.split(".")[1]) for path in TALKS}
+    names = {name for name, _ in held}
+    assert names
+    assert {(name, kind) for name in names for kind in ("good", "bad")} <= held
+
+
+@pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
+def test_the_customer_says_what_the_scenario_gives_it_and_no_act_twice(path):
+    talk = _talk(path)
+    scenario = _scenario(talk.scenario)
+    acts = {act.id: act for act in scenario.customer.acts}
+    said = [turn for turn in talk.turns if turn.speaker == "customer"]
+    assert (talk.version, talk.language) == (scenario.version, scenario.language)
+    assert path.stem.split(".")[0] == scenario.id
+    assert said[0].act == scenario.customer.opening
+    for turn in said:
+        assert turn.text in {*acts[turn.act or ""].say, *acts[turn.act or ""].vague}, turn.act
+    assert len({turn.act for turn in said}) == len(said)
+
+
+@pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
+def test_turns_alternate_are_long_enough_and_run_forward_in_time(path):
+    talk = _talk(path)
+    trainee = [turn for turn in talk.turns if turn.speaker == "trainee"]
+    assert len(trainee) >= TRAINEE_TURNS
+    assert all(one.speaker != following.speaker for one, following in pairwise(talk.turns))
+    for turn in talk.turns:
+        assert turn.start is not None
+        assert turn.end is not None
+        assert turn.start < turn.end
+    starts = [turn.start or 0.0 for turn in talk.turns]
+    assert starts == sorted(starts)
