@@ -47,7 +47,7 @@ function makeLine(timing: Partial<LineTiming>, known = 0): Line {
 function record(count: number): void {
   for (let i = 0; i < count; i += 1) {
     const samples = new Int16Array(FRAME_SAMPLES)
-    samples[0] = tape.ring.next % 1000
+    samples[0] = tape.ring.next
     tape.push(samples)
   }
   line.pump()
@@ -77,6 +77,7 @@ describe("a flaky line", () => {
     await until(() => server.nextFrame === 600 && turns.length === 6, "all frames and turns")
     await sleep(700)
     assert.deepEqual(server.arrived, upTo(600))
+    assert.deepEqual(server.samples, upTo(600))
     const said = server.turns.filter((turn) => turn.speaker === "trainee").map((turn) => turn.text)
     assert.deepEqual(said, ["sentence 90", "sentence 250", "sentence 400"])
     assert.deepEqual(
@@ -98,6 +99,7 @@ describe("a flaky line", () => {
     record(20)
     await until(() => server.nextFrame === 150, "frames received again")
     assert.deepEqual(server.arrived, [...upTo(130), ...upTo(150).slice(50)])
+    assert.deepEqual(server.samples, server.arrived)
   })
 
   it("sends a button pressed while the line was down in its place among the frames", async () => {

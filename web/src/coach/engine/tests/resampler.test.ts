@@ -50,20 +50,22 @@ describe("the resampler", () => {
 })
 
 describe("the framer", () => {
-  it("cuts whole frames, keeps the rest and clips what is too loud", () => {
+  it("cuts whole frames and keeps the rest for the next ones", () => {
     const framer = new Framer()
-    assert.equal(framer.push(new Float32Array(FRAME_SAMPLES - 1)).length, 0)
-    const frames = framer.push(Float32Array.of(0.5, 2, -2, ...new Float32Array(FRAME_SAMPLES)))
-    assert.equal(frames.length, 2 - 1)
-    assert.equal(frames[0]![FRAME_SAMPLES - 1], 16_384)
-    const next = framer.push(new Float32Array(FRAME_SAMPLES))
-    assert.equal(next.length, 1)
-    assert.equal(levelOf(new Int16Array(FRAME_SAMPLES)), -96)
-    assert.ok(Math.abs(levelOf(new Int16Array(FRAME_SAMPLES).fill(32_767))) < 0.01)
+    assert.deepEqual(framer.push(new Float32Array(FRAME_SAMPLES - 1)), [])
+    const frames = framer.push(new Float32Array(FRAME_SAMPLES + 3).fill(0.5))
+    assert.equal(frames.length, 2)
+    assert.deepEqual([...frames[0]!.subarray(FRAME_SAMPLES - 2)], [0, 16_384])
+    assert.equal(framer.push(new Float32Array(FRAME_SAMPLES - 2)).length, 1)
   })
 
   it("turns full scale into the largest integers, not beyond", () => {
     const [frame] = new Framer().push(Float32Array.of(2, -2, ...new Float32Array(FRAME_SAMPLES - 2)))
     assert.deepEqual([...frame!.subarray(0, 2)], [32_767, -32_767])
+  })
+
+  it("measures loudness in decibels full scale", () => {
+    assert.equal(levelOf(new Int16Array(FRAME_SAMPLES)), -96)
+    assert.ok(Math.abs(levelOf(new Int16Array(FRAME_SAMPLES).fill(32_767))) < 0.01)
   })
 })
