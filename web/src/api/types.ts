@@ -140,6 +140,8 @@ export interface Turn {
   typed: boolean
   audio: string | null
   at: string
+  /** The key of the `say` that committed it; null for the customer's. */
+  key?: string | null
 }
 
 export interface SessionScenario {

@@ -84,6 +84,8 @@ export interface LineOptions {
   greeting: () => { mode: Mode; recognition: RecognitionChoice }
   /** How many turns are known already. */
   turns: number
+  /** The last of them is the customer's and its voice was not heard yet: it is asked for again. */
+  unheard?: boolean
   timing?: Partial<LineTiming>
   random?: () => number
   now?: () => number
@@ -105,6 +107,8 @@ export class Line extends Emitter<LineEvents> {
   private lostSince = 0
   private turns: number
   private waiting = new Map<number, TurnMessage>()
+  /** The customer's turn whose voice has not wholly arrived: after a cut it is asked for again. */
+  private unvoiced: number | null
   private voiceTurn = -1
   private voiceHeld = 0
   private voiceSkip = 0
@@ -118,6 +122,7 @@ export class Line extends Emitter<LineEvents> {
     this.timing = { ...TIMING, ...options.timing }
     this.now = options.now ?? (() => performance.now())
     this.turns = options.turns
+    this.unvoiced = options.unheard ? options.turns - 1 : null
   }
 
   get state(): LineState {
@@ -190,7 +195,7 @@ export class Line extends Emitter<LineEvents> {
 
   private greet(socket: Socket): void {
     const { tape, greeting } = this.options
-    socket.send(JSON.stringify({ type: "hello", ...greeting(), frame: tape.ring.next, turns: this.turns }))
+    socket.send(JSON.stringify({ type: "hello", ...greeting(), frame: tape.ring.next, turns: this.unvoiced ?? this.turns }))
   }
 
   private receive(data: unknown): void {
@@ -215,6 +220,7 @@ export class Line extends Emitter<LineEvents> {
       case "voice":
         return this.voice(message.turn, message.rate)
       case "voice_end":
+        if (message.turn === this.unvoiced) this.unvoiced = null
         return this.emit("voiceEnd", message.turn)
       case "ended":
         return this.emit("ended", message.ending)
@@ -237,6 +243,7 @@ export class Line extends Emitter<LineEvents> {
     if (message.key !== null) this.settle(message.key)
     const { index } = message.turn
     this.options.tape.release((owed) => owed.type === "played" && owed.turn < index)
+    if (index >= this.turns) this.unvoiced = message.turn.speaker === "customer" ? index : null
     if (index < this.turns) return
     this.waiting.set(index, message)
     this.deliver()

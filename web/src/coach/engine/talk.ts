@@ -77,6 +77,7 @@ export class Talk extends Emitter<TalkEvents> {
       tape,
       greeting: () => ({ mode: this.state.settings.mode, recognition: this.state.settings.recognition }),
       turns: session.turns.length,
+      unheard: session.turns.at(-1)?.speaker === "customer" && session.turns.at(-1)?.end === null,
       timing: parts.timing,
     })
     this.courier = new Courier({ says, tape, line: this.line, otherWay: (say) => this.sayByHttp(say) })

@@ -231,6 +231,28 @@ describe("what the server says", () => {
     assert.deepEqual(begun, [0])
   })
 
+  it("is asked for again when a voice was cut, and not when all of it came", async () => {
+    server.voice = [Int16Array.of(1), Int16Array.of(2)]
+    const ends: number[] = []
+    line.on("voiceEnd", (turn) => ends.push(turn))
+    line.open()
+    await until(() => line.connected, "connected")
+    server.sendTurn(server.addTurn("customer", "cut in the middle"))
+    server.sendVoice(0, 1)
+    await until(() => turns.length === 1, "the turn")
+    server.cut()
+    await until(() => server.connections === 2 && line.connected, "connected again")
+    server.sendVoice(0)
+    await until(() => ends.length === 1, "the whole voice")
+    server.cut()
+    await until(() => server.connections === 3, "connected once more")
+    assert.deepEqual(
+      server.hellos.map((hello) => hello.turns),
+      [0, 0, 1],
+    )
+    assert.equal(turns.length, 1)
+  })
+
   for (const [code, reason] of [
     [4401, "signed_out"],
     [4404, "not_found"],
