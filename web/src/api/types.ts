@@ -127,7 +127,7 @@ export interface Scenario extends Omit<ScenarioCard, "key_points"> {
 
 /* Coach: sessions */
 
-export type SessionStatus = "talking" | "scoring" | "done" | "abandoned"
+export type SessionStatus = "talking" | "scoring" | "done"
 export type Ending = "bought" | "walked_away" | "undecided"
 
 export interface Turn {
@@ -144,17 +144,9 @@ export interface Turn {
   key?: string | null
 }
 
-export interface SessionScenario {
-  id: string
-  version: number
-  title: Texts
-  language: Language
-  persona: Persona
-}
-
 export interface SessionCard {
   id: string
-  scenario: SessionScenario
+  scenario: ScenarioCard
   level: Level
   status: SessionStatus
   started_at: string
@@ -166,9 +158,17 @@ export interface SessionCard {
 export interface Session extends SessionCard {
   seed: number
   turns: Turn[]
-  stage: { id: string; title: Texts; goal: Texts } | null
-  goal_index: number
-  mine: boolean
+  stage: Stage | null
+  stages: Stage[]
+  /** What the consent of the beginning allows: to measure the voice, to keep its recording. */
+  measure_voice: boolean
+  keep_recording: boolean
+}
+
+export interface Stage {
+  id: string
+  title: Texts
+  goal: Texts
 }
 
 /* Coach: the report (src/alula/coach/scoring/report.py) */
@@ -223,19 +223,19 @@ export interface Report {
 }
 
 export interface ReportAnswer {
-  status: SessionStatus
+  status: SessionStatus | "failed"
   progress: { done: number; of: number } | null
   report: Report | null
   session: Session
   earlier: {
     id: string
     finished_at: string
+    level: Level
     total: number
     content: Report["content"]
     delivery: Report["delivery"]
   }[]
   examples: Record<string, { title: Texts; example: string }>
-  scenario: Scenario
 }
 
 /* Coach: practice and team */

@@ -47,6 +47,10 @@ export const icons = {
   leave: "M10 4.5H5v15h5M14.5 8l4 4-4 4M18.5 12H9.5",
   print: "M7.5 8.5v-4h9v4M7.5 17H4.5V8.5h15V17h-3M7.5 14h9v5.5h-9z",
   blocked: "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM6 6l12 12",
+  settings: "M4 7.5h9M17 7.5h3M4 16.5h3M11 16.5h9M15 10a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM9 19a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
+  send: "M4.5 12 19.5 5l-4 14-3.5-5.5zM12 13.5l7.5-8.5",
+  mute: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5M21 9.5l-5 5",
+  words: "M4 6.5h16M4 12h16M4 17.5h10",
 } as const
 
 export type IconName = keyof typeof icons

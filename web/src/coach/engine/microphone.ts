@@ -35,7 +35,6 @@ export class MicrophoneError extends Error {
 }
 
 export interface MicrophoneWish {
-  deviceId?: string
   headphones: boolean
 }
 
@@ -54,7 +53,6 @@ export function constraintsFor(wish: MicrophoneWish): MediaStreamConstraints {
       echoCancellation: !wish.headphones,
       noiseSuppression: false,
       autoGainControl: false,
-      ...(wish.deviceId ? { deviceId: { ideal: wish.deviceId } } : {}),
     },
   }
 }
@@ -73,6 +71,7 @@ export class Microphone extends Emitter<MicrophoneEvents> {
   private source: MediaStreamAudioSourceNode | null = null
   private node: AudioWorkletNode | null = null
   private stream: MediaStream | null = null
+  private wish: MicrophoneWish | null = null
   private readonly context: AudioContext
   private readonly workletUrl: string
 
@@ -96,12 +95,19 @@ export class Microphone extends Emitter<MicrophoneEvents> {
     return kept
   }
 
+  /** While false nothing of the room reaches the page at all: the track is switched off where it is. */
+  set listening(on: boolean) {
+    this.stream?.getTracks().forEach((track) => (track.enabled = on))
+  }
+
   /** Ask for the microphone and start sending frames. Throws `MicrophoneError` with the reason it cannot be had. */
   async start(wish: MicrophoneWish): Promise<void> {
     const reason = hindrance()
     if (reason) throw new MicrophoneError(reason)
+    if (this.open && this.wish?.headphones === wish.headphones) return
     this.stop()
     this.stream = await ask(wish)
+    this.wish = wish
     await this.context.audioWorklet.addModule(this.workletUrl)
     this.node = new AudioWorkletNode(this.context, "alula-capture", { numberOfInputs: 1, numberOfOutputs: 0 })
     this.node.port.onmessage = (message: MessageEvent<MicrophoneFrame>) => {

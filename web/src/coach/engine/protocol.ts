@@ -1,6 +1,6 @@
 /** The messages of `docs/coach/protocol.md` as types, and the two binary frames. */
 
-import type { Ending, Texts, Turn } from "@/api/types"
+import type { Ending, Stage, Turn } from "@/api/types"
 
 export const SAMPLE_RATE = 16_000
 export const FRAME_SECONDS = 0.02
@@ -9,12 +9,6 @@ export const FRAMES_PER_SECOND = 1 / FRAME_SECONDS
 
 export type Mode = "hands_free" | "push_to_talk" | "text"
 export type RecognitionChoice = "server" | "browser" | "none"
-
-export interface Stage {
-  id: string
-  title: Texts
-  goal: Texts
-}
 
 /** A refusal; the talk goes on. */
 export interface Refusal {

@@ -133,6 +133,7 @@ export class Talk extends Emitter<TalkEvents> {
     if (changes.muted !== undefined && this.parts.playback) this.parts.playback.muted = changes.muted
     if (changes.voice !== undefined) this.voice.hush()
     if (changes.recognition !== undefined) this.mentionMode()
+    if (changes.headphones !== undefined && this.state.microphone === "on") void this.useMicrophone()
   }
 
   /** The button goes down: the customer falls silent and the trainee is heard. */
@@ -173,6 +174,7 @@ export class Talk extends Emitter<TalkEvents> {
     this.release()
     this.owePause({ type: "pause" })
     this.parts.browserVoice.stop()
+    if (this.parts.microphone) this.parts.microphone.listening = false
     void this.parts.context?.suspend()
     this.change({ paused: reason })
   }
@@ -180,6 +182,7 @@ export class Talk extends Emitter<TalkEvents> {
   /** Go on; called from a gesture, so that the browser lets the sound go on as well. */
   resume(): void {
     if (!this.state.paused) return
+    if (this.parts.microphone) this.parts.microphone.listening = true
     void this.parts.context?.resume()
     this.owePause({ type: "resume" })
     this.line.hurry()

@@ -1,9 +1,9 @@
 /** What a drawing of the talk needs to know, and the one phase that follows from it. */
 
-import type { Ending, Session, Turn } from "@/api/types"
+import type { Ending, Session, Stage, Turn } from "@/api/types"
 import type { LineState } from "./line.ts"
 import type { NoMicrophone } from "./microphone.ts"
-import type { Mode, RecognitionChoice, Refusal, Say, Stage } from "./protocol.ts"
+import type { Mode, RecognitionChoice, Refusal, Say } from "./protocol.ts"
 import type { RecognitionFailure } from "./recognition.ts"
 
 /** Who speaks for the customer: the server's voice, the browser's own, or nobody (captions alone). */

@@ -17,6 +17,7 @@ import { sleep, until } from "./waiting.ts"
 /** A microphone that records when the test says so; its clock is the audio context's. */
 class FakeMicrophone extends Emitter<MicrophoneEvents> {
   refuses: NoMicrophone | null = null
+  listening = true
   stopped = 0
   private recorded = 0
   private readonly context: { currentTime: number }
@@ -130,8 +131,9 @@ function sessionOf(): Session {
     seed: 1,
     turns: [...server.turns],
     stage: null,
-    goal_index: 0,
-    mine: true,
+    stages: [],
+    measure_voice: true,
+    keep_recording: true,
   }
 }
 
@@ -355,6 +357,7 @@ describe("a pause", () => {
     await talk.useMicrophone()
     microphone.record(30)
     talk.pause("hidden")
+    assert.equal(microphone.listening, false)
     microphone.record(500)
     await until(() => sent("pause").length === 1, "pause")
     server.cut()
