@@ -127,7 +127,7 @@ export interface Scenario extends Omit<ScenarioCard, "key_points"> {
 
 /* Coach: sessions */
 
-export type SessionStatus = "talking" | "scoring" | "done"
+export type SessionStatus = "talking" | "scoring" | "done" | "abandoned"
 export type Ending = "bought" | "walked_away" | "undecided"
 
 export interface Turn {
