@@ -53,6 +53,7 @@ export interface LineEvents {
 /** The part of a browser's WebSocket that the line uses. */
 export interface Socket {
   binaryType: string
+  readonly readyState: number
   readonly bufferedAmount: number
   onopen: ((event: never) => void) | null
   onmessage: ((event: { data: unknown } & never) => void) | null
@@ -94,6 +95,8 @@ export interface LineOptions {
 /** More than this waiting in the socket, and the rest waits in the tape: a slow line stays answerable. */
 const MOST_BUFFERED = 256 * 1024
 const WATCH_EVERY = 250
+/** `WebSocket.OPEN`: before it nothing may be sent, after it nothing goes. */
+const OPEN = 1
 
 export class Line extends Emitter<LineEvents> {
   private current: LineState = { state: "closed" }
@@ -162,12 +165,12 @@ export class Line extends Emitter<LineEvents> {
 
   /** Say something that means nothing once the line is cut. */
   mention(message: ClientMessage): void {
-    if (this.greeted) this.socket?.send(JSON.stringify(message))
+    if (this.usable) this.socket?.send(JSON.stringify(message))
   }
 
   /** Send what the tape owes, as far as the line takes it. */
   pump(): void {
-    while (this.greeted && this.socket && this.socket.bufferedAmount < MOST_BUFFERED) {
+    while (this.usable && this.socket && this.socket.bufferedAmount < MOST_BUFFERED) {
       const item = this.options.tape.take()
       if (!item) return
       if ("message" in item) this.socket.send(JSON.stringify(item.message))
@@ -179,6 +182,10 @@ export class Line extends Emitter<LineEvents> {
   know(turns: number): void {
     this.turns = Math.max(this.turns, turns)
     this.deliver()
+  }
+
+  private get usable(): boolean {
+    return this.greeted && this.socket?.readyState === OPEN
   }
 
   private dial(): void {

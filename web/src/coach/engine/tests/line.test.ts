@@ -148,6 +148,7 @@ describe("a flaky line", () => {
       connect: () => {
         const socket: Socket = {
           binaryType: "",
+          readyState: 0,
           bufferedAmount: 0,
           onopen: null,
           onmessage: null,

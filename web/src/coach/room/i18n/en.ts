@@ -83,6 +83,7 @@ export default {
     },
     button: {
       name: "Hold to talk",
+      or_space: ", or hold the space bar",
       hold: "Hold to talk",
       release: "Let go when you are done",
       heard: "Listening to you",
@@ -96,8 +97,7 @@ export default {
       write_hint: "As you said it, no need to polish",
       again: "Say it again",
       send: "Send",
-      keyboard: "Type the answer",
-      hide: "Hide the text field",
+      keyboard: "Type",
     },
     mute: { on: "Mute", off: "Unmute" },
     pause: {

@@ -80,6 +80,7 @@ export default {
     },
     button: {
       name: "按住说话",
+      or_space: "，或按住空格键",
       hold: "按住说话",
       release: "说完松开",
       heard: "正在听您说",
@@ -93,8 +94,7 @@ export default {
       write_hint: "照您说的写，不必修饰",
       again: "重新说",
       send: "发送",
-      keyboard: "打字回答",
-      hide: "收起文字框",
+      keyboard: "打字",
     },
     mute: { on: "静音", off: "取消静音" },
     pause: {
