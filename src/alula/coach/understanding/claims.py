@@ -25,7 +25,9 @@ from alula.coach.understanding.words import find
 
 FARTHEST = 2  # clauses between a subject and its number
 _AFTER_COST, _NO_UNIT_COST, _CLAUSE_COST = 3, 5, 1000
-_TIED = 2  # characters within which a subject and its number stand right together ("保修期是一年")
+_FOLLOWS = 2  # characters across a comma within which a number still follows its subject ("等待期，90 天")
+_TIES = frozenset({"的", " ", "-", " of "})
+_LINK = re.compile(r"(?:[\s:是为就只有才仅满要都约]|大概|统一|is|of|for|lasts?|just|only|an?|the|runs?|about)*")
 
 _REPORTED = re.compile(
     r"(?<![跟给和向同为对])[您你](?:刚才|刚刚|之前|前面|刚)?(?:说(?!得|明|句|一下)|提到|讲(?!得)|问|听|担心)|听说|别家|别的(?:公司|银行|家|店|品牌)"
@@ -222,13 +224,13 @@ def _matches(turn: _Turn) -> Iterator[_Match]:
         near = [(place, facts) for place in turn.places if (facts := tuple(f for f in place.facts if f.fits(one)))]
         here = [(place, facts) for place, facts in near if place.clause == home]
         for place, facts in here:
-            if _is_loose(one, place) and _distance(turn, one, place) > _TIED:
+            if _is_loose(one, place) and not _tied(turn, one, place):
                 continue
             yield _Match(cost=_distance(turn, one, place), quantity=i, place=place, facts=facts)
         if not here and not one.weak:
             alone = _bare(turn, one)
             for place, facts in near:
-                follows = 0 <= one.start - place.end <= _TIED
+                follows = 0 <= one.start - place.end <= _FOLLOWS
                 if follows or (alone and place.end <= one.start and home - place.clause <= FARTHEST):
                     cost = _CLAUSE_COST * (home - place.clause) + one.start - place.end
                     yield _Match(cost=cost, quantity=i, place=place, facts=facts)
@@ -241,12 +243,20 @@ def _is_loose(one: Quantity, place: _Place) -> bool:
     return single or (one.kind == "number" and not one.unit and place.start >= one.end)
 
 
+def _tied(turn: _Turn, one: Quantity, place: _Place) -> bool:
+    """Whether nothing but linking words stands between a subject and its number ("保修期是一年", "一年的保修")."""
+    text = turn.normal.text
+    if place.end <= one.start:
+        return _LINK.fullmatch(text, place.end, one.start) is not None
+    return text[one.end : place.start] in ({"", *_TIES} if one.kind == "duration" else _TIES)
+
+
 def _distance(turn: _Turn, one: Quantity, place: _Place) -> int:
     """Characters between; a subject before its number is nearer than one behind, unless 的 or a hyphen ties them."""
     if place.end <= one.start:
         return one.start - place.end + (_NO_UNIT_COST if one.kind == "number" and not one.unit else 0)
     between = turn.normal.text[one.end : place.start]
-    return -1 if between in {"的", " ", "-", " of "} else place.start - one.end + _AFTER_COST
+    return -1 if between in _TIES else place.start - one.end + _AFTER_COST
 
 
 def _bare(turn: _Turn, one: Quantity) -> bool:

@@ -128,6 +128,9 @@ def _at(text: str, at: int) -> tuple[Quantity | None, int]:
         return Quantity(kind="date", low=Decimal(0), high=Decimal(0), start=at, end=day.end, on=day), day.end
     if match := _HALF_PRICE.match(text, at):
         return _single("percent", Decimal(50), at, match.end(), "%"), match.end()
+    if text.startswith("百分之百", at) or text.startswith("百分百", at):
+        end = at + (4 if text[at + 2] == "之" else 3)
+        return _single("percent", Decimal(100), at, end, "%"), end
     if match := _PER.match(text, at):
         number = scan(text, match.end()) if match.end() < len(text) else None
         if number is not None:
@@ -184,7 +187,7 @@ def _is_none(text: str, number: Number, one: Quantity) -> bool:
         return True
     if number.weak:
         return number.value <= 1 or not one.unit
-    return not one.unit and number.end - number.start > _LONGEST_PLAIN and "," not in text[number.start : number.end]
+    return not one.unit and text[number.start : number.end].isdigit() and number.end - number.start > _LONGEST_PLAIN
 
 
 def _range(first: Quantity, second: Quantity) -> Quantity | None:

@@ -12,7 +12,7 @@ def _pattern(word: str) -> re.Pattern[str]:
     if word[0].isascii() and word[0].isalpha():
         text = r"(?<![a-z])" + text
     elif word[0].isdigit():
-        text = r"(?<![\d.,])" + text
+        text = r"(?<!\d)(?<!\d[.,])" + text
     if word[-1].isascii() and word[-1].isalpha():
         text += r"(?:s|es|d|ed|ing|'s)?(?![a-z])"
     elif word[-1].isdigit():
