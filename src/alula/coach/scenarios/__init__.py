@@ -1,1 +1,1 @@
-"""The scenarios that Alula ships, one YAML file each; under `talks`, recorded example talks held with them."""
+"""The scenarios that Alula ships, one YAML file each; under `talks`, example talks held with them."""

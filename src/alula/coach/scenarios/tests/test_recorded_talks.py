@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from alula.coach.conversation import Conversation
 from alula.coach.scenario.model import Scenario
 
 SHIPPED = Path(__file__).parents[1]
+PAGE = Path(__file__).parents[5] / "docs" / "coach" / "shipped-scenarios.md"
 TALKS = sorted((SHIPPED / "talks").glob("*.json"))
 TRAINEE_TURNS = 12  # fewer would not reach every stage
 
@@ -21,6 +23,7 @@ def _talk(path: Path) -> Conversation:
     return msgspec.json.decode(path.read_bytes(), type=Conversation)
 
 
+@cache
 def _scenario(name: str | None) -> Scenario:
     raw = yaml.safe_load((SHIPPED / f"{name}.yaml").read_text("utf-8"))
     return msgspec.convert(raw, Scenario, strict=False)
@@ -59,3 +62,17 @@ def test_turns_alternate_are_long_enough_and_run_forward_in_time(path):
         assert turn.start < turn.end
     starts = [turn.start or 0.0 for turn in talk.turns]
     assert starts == sorted(starts)
+
+
+def test_the_page_on_shipped_scenarios_counts_what_is_in_the_files():
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in PAGE.read_text("utf-8").splitlines()
+        if line.startswith("| `")
+    ]
+    assert rows
+    for name, _, *counts in rows:
+        one = _scenario(name.strip("`"))
+        utterances = sum(len(intent.examples) for intent in one.intents)
+        held = (one.customer.acts, one.key_points, one.product.facts, one.intents)
+        assert [int(n) for n in counts] == [*map(len, held), utterances, len(one.forbidden)], name
