@@ -9,31 +9,41 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from alula.kernel.actor import Actor, Role
-from alula.kernel.errors import Refusal
-from alula.people import queries, sign_in
+from alula.kernel.errors import Refusal, not_found
+from alula.people import queries
 from alula.people.consents import on_withdrawal
+from alula.people.founding import ensure_person, ensure_tenant, ensure_unit
 from alula.people.models import Person, User
 from alula.people.paths import WHOLE_TENANT
 from alula.people.permissions import require
 from alula.people.places import places_of, register_place
-from alula.people.sign_in import SignedIn, actor_from_session
+from alula.people.services import give_consent, withdraw_consent
+from alula.people.sessions import actor_from_session, person_in
+from alula.people.sign_in import SignedIn
 
 __all__ = [
     "PersonCard",
     "SignedIn",
     "actor_for",
     "actor_from_session",
+    "actor_of_person",
+    "card_of",
     "cards_of",
     "consents_of",
+    "ensure_person",
+    "ensure_tenant",
+    "ensure_unit",
+    "give_consent",
     "has_consent",
     "may_see",
     "names_of",
     "on_withdrawal",
-    "people_visible",
-    "person_card",
+    "person_ids_visible",
     "places_of",
     "register_place",
     "require",
+    "user_of",
+    "withdraw_consent",
 ]
 
 
@@ -54,30 +64,52 @@ def actor_for(user: User, tenant_id: UUID | None = None) -> Actor:
     Raises:
         Refusal: people.no_tenant (403), when the user is no active person there.
     """
-    person = sign_in.person_in(user, tenant_id)
+    person = person_in(user, tenant_id)
     if person is None:
         raise Refusal("people.no_tenant", status=403)
     return queries.actor_of(person)
 
 
-def people_visible(
-    actor: Actor, *roles: Role, unit_id: UUID | None = None, q: str = "", active_only: bool = True
+def actor_of_person(tenant_id: UUID, person_id: UUID) -> Actor:
+    """The active person of a tenant as an actor, for commands and jobs that act for somebody.
+
+    Raises:
+        Refusal: kernel.not_found.
+    """
+    people = Person.objects.filter(tenant_id=tenant_id, id=person_id, active=True)
+    person = people.select_related("tenant", "unit").first()
+    if person is None:
+        raise not_found()
+    return queries.actor_of(person)
+
+
+def user_of(actor: Actor) -> User:
+    """The actor's sign-in, for what needs Django's user (a session, the back office)."""
+    return queries.oneself(actor).user
+
+
+def person_ids_visible(
+    actor: Actor,
+    roles: Iterable[Role] = (),
+    *,
+    unit: UUID | None = None,
+    text: str = "",
+    active_only: bool = True,
 ) -> QuerySet[Person]:
-    """The ids of the people whom the actor may see by `roles` (default: permissions.SEE), and oneself.
+    """The ids of the people whom the actor may see by `roles` (none: permissions.SEE), and oneself.
 
     It is a lazy subquery for `filter(person_id__in=...)`: a tenant may have a million people; do not list it.
-    `unit_id` narrows to a unit and everything below it, `q` to names that contain it.
+    `unit` narrows to a unit and everything below it, `text` to names that contain it.
 
     Raises:
         Refusal: kernel.not_found, for a unit that the actor may not see.
     """
-    return queries.narrowed(
-        actor, queries.people_visible_to(actor, *roles), unit_id=unit_id, q=q, active_only=active_only
-    ).values("id")
+    people = queries.people_visible_to(actor, *roles)
+    return queries.narrowed(actor, people, unit_id=unit, text=text, active_only=active_only).values("id")
 
 
 def may_see(actor: Actor, person_id: UUID, *roles: Role) -> bool:
-    """Whether the actor may see the person by `roles` (default: permissions.SEE); oneself always."""
+    """Whether the actor may see the person by `roles` (none: permissions.SEE); oneself always."""
     return queries.people_visible_to(actor, *roles).filter(id=person_id).exists()
 
 
@@ -87,9 +119,16 @@ def cards_of(tenant_id: UUID, ids: Iterable[UUID]) -> dict[UUID, PersonCard]:
     return {person.id: _card(person) for person in people}
 
 
-def person_card(tenant_id: UUID, person_id: UUID) -> PersonCard | None:
-    """The card of one person of a tenant, or None."""
-    return cards_of(tenant_id, [person_id]).get(person_id)
+def card_of(tenant_id: UUID, person_id: UUID) -> PersonCard:
+    """The card of one person of a tenant.
+
+    Raises:
+        Refusal: kernel.not_found.
+    """
+    cards = cards_of(tenant_id, [person_id])
+    if person_id not in cards:
+        raise not_found()
+    return cards[person_id]
 
 
 def names_of(tenant_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from alula.kernel import clock
 from alula.kernel.actor import Role
@@ -60,6 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def operates(self) -> bool:
         """Whether the user is an active person of the operator's tenant with the operator's role."""
         memberships = Membership.objects.filter(
+            tenant_id=F("person__tenant_id"),
             person__user_id=self.id,
             person__active=True,
             person__tenant__kind=Tenant.Kind.OPERATOR,
@@ -158,7 +159,7 @@ class Membership(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant = models.ForeignKey(Tenant, models.PROTECT, db_index=False, related_name="+")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, models.CASCADE, db_index=False, related_name="memberships")
     role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -174,7 +175,10 @@ class Membership(models.Model):
                 fields=["tenant", "person", "role"], condition=Q(unit=None), name="membership_tenant"
             ),
         ]
-        indexes = [models.Index(fields=["tenant", "role", "unit"], name="membership_role")]
+        indexes = [
+            models.Index(fields=["tenant", "person"], name="membership_person"),
+            models.Index(fields=["tenant", "role", "unit"], name="membership_role"),
+        ]
 
     def __str__(self) -> str:
         return self.role

@@ -12,7 +12,8 @@ ADMINISTER = (Role.TENANT_ADMIN, Role.OPERATOR)
 """Keep the units, people and roles of a tenant."""
 SEE_UNDER = (Role.MANAGER, Role.TRAINER)
 """See the people of the unit that the role was granted for, and below."""
-SEE = (*SEE_UNDER, Role.TENANT_ADMIN)
+SEE = (*SEE_UNDER, *ADMINISTER)
+"""See people: those one leads or trains, or all whom one administers."""
 WHOLE_TENANT_ROLES = frozenset({Role.TENANT_ADMIN, Role.OFFICER, Role.OPERATOR})
 """Roles that are never limited to a unit."""
 KIND_OF_ROLE = {Role.OFFICER: "agency", Role.OPERATOR: "operator"}

@@ -6,18 +6,20 @@ Each domain says so for the places it fills; people itself knows only the admini
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from alula.kernel.actor import Actor
 from alula.people.permissions import ADMINISTER
 
-PLACES = ("learn", "studio", "insight", "growth", "admin")
+Place = Literal["learn", "studio", "insight", "growth", "admin"]
+PLACES: tuple[Place, ...] = ("learn", "studio", "insight", "growth", "admin")
 """In the order in which the app shows them."""
 Predicate = Callable[[Actor], bool]
 
-_predicates: dict[str, list[Predicate]] = {place: [] for place in PLACES}
+_predicates: dict[Place, list[Predicate]] = {place: [] for place in PLACES}
 
 
-def register_place(name: str, predicate: Predicate) -> None:
+def register_place(name: Place, predicate: Predicate) -> None:
     """Say when an actor has something in a place; one domain's yes is enough. Called from an AppConfig.
 
     Raises:
@@ -29,7 +31,7 @@ def register_place(name: str, predicate: Predicate) -> None:
         _predicates[name].append(predicate)
 
 
-def places_of(actor: Actor) -> list[str]:
+def places_of(actor: Actor) -> list[Place]:
     """The places in which the actor has something, in the app's order."""
     return [place for place in PLACES if any(predicate(actor) for predicate in _predicates[place])]
 

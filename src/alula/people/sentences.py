@@ -20,6 +20,43 @@ SENTENCES: dict[str, Texts] = {
         "zh": "{email} 已经在本组织中。",
         "en": "{email} already belongs to this organisation.",
     },
+    "email_elsewhere": {
+        "zh": "{email} 已在其他组织注册。只有平台运营方可以把它加入本组织。",
+        "en": "{email} already has an account elsewhere. Only the platform's operator can add it here.",
+    },
+    "password_not_yours": {
+        "zh": "此人的账号不只属于本组织，不能由您重设密码。",
+        "en": "This person's account does not belong to your organisation alone, so you cannot reset it.",
+    },
+    "number_too_long": {
+        "zh": "工号不能超过 {longest} 个字符。",
+        "en": "An employee number can have at most {longest} characters.",
+    },
+    "unit_unknown": {"zh": "没有部门“{unit}”。", "en": "There is no unit “{unit}”."},
+    "role_unknown": {"zh": "没有角色“{role}”。", "en": "There is no role “{role}”."},
+    "row_repeated": {"zh": "“{text}”在文件中重复出现。", "en": "“{text}” stands in the file more than once."},
+    "looks_like_formula": {
+        "zh": "“{text}”像是公式，或含有不可见字符。",
+        "en": "“{text}” looks like a formula or holds invisible characters.",
+    },
+    "changed_meanwhile": {
+        "zh": "数据刚刚被别人改动，请再试一次。",
+        "en": "Somebody else changed this just now. Please try again.",
+    },
+    "file_too_big": {
+        "zh": "文件不能超过 {megabytes} MB。",
+        "en": "The file can have at most {megabytes} MB.",
+    },
+    "file_too_long": {"zh": "文件不能超过 {rows} 行。", "en": "The file can have at most {rows} rows."},
+    "file_unreadable": {
+        "zh": "无法读取文件。请在 Excel 中另存为“CSV UTF-8”。",
+        "en": "The file cannot be read. In Excel, please save it as “CSV UTF-8”.",
+    },
+    "column_missing": {
+        "zh": "文件缺少“{column}”列。",
+        "en": "The file lacks the column “{column}”.",
+    },
+    "unit_name_slash": {"zh": "部门名称不能包含“/”。", "en": "The name of a unit cannot contain “/”."},
     "number_taken": {
         "zh": "工号 {number} 已被使用。",
         "en": "The employee number {number} is already in use.",

@@ -1,20 +1,19 @@
 """Sign-in: what allauth asks us, and the door of the API.
 
 allauth (headless, session cookie) owns passwords, rate limits and the protocol under `/_allauth/browser/v1/`;
-here stands who may come in and as whom. The tenant in which the person acts is kept in the session.
+here stands who may come in and as whom.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
-from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.contrib.auth import get_user, logout
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja.security import SessionAuth
@@ -24,17 +23,15 @@ from alula.kernel.actor import Actor
 from alula.kernel.errors import Refusal
 from alula.kernel.settings import setting
 from alula.kernel.texts import Texts, pick
-from alula.people import queries
-from alula.people.models import Person, User
+from alula.people import queries, services
+from alula.people.models import Person, Tenant, User
+from alula.people.sessions import act_in, person_in, tenant_in
 
 sign_up = setting(
     "ALULA_SIGN_UP",
     "",
     "Slug of the tenant that people who sign up by themselves join as learners; empty: closed.",
 )
-
-TENANT = "alula_tenant"
-"""Key of the session that holds the tenant in which the person acts."""
 
 REFUSED: dict[str, Texts] = {
     "deactivated": {
@@ -50,7 +47,7 @@ DJANGO_LANGUAGE = {"zh": "zh-hans", "en": "en"}
 
 
 def why_refused(user: User) -> str | None:
-    """Why this user, whose password was right, may not sign in; None when they may. A key of REFUSED."""
+    """Why this user, whose password was right, may not sign in (a key of REFUSED); None when they may."""
     persons = Person.objects.filter(user_id=user.id)
     if not user.is_active or (persons.exists() and not persons.filter(active=True).exists()):
         return "deactivated"
@@ -63,8 +60,22 @@ class AccountAdapter(DefaultAccountAdapter):
     """What allauth asks this installation."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
-        """Whether people may sign up by themselves: only where ALULA_SIGN_UP names a tenant."""
-        return bool(sign_up.value)
+        """Whether people may sign up by themselves: only where ALULA_SIGN_UP names a tenant that is there."""
+        return bool(sign_up.value) and Tenant.objects.filter(slug=sign_up.value).exists()
+
+    def save_user(
+        self,
+        request: HttpRequest,
+        user: User,
+        form: BaseForm,
+        commit: bool = True,  # noqa: FBT001, FBT002 - allauth's signature
+    ) -> User:
+        """Keep who signed up, as a learner of the tenant that ALULA_SIGN_UP names."""
+        with transaction.atomic():
+            saved: User = super().save_user(request, user, form, commit)
+            if commit:
+                services.join(saved, sign_up.value)
+        return saved
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """The user with these credentials.
@@ -78,18 +89,14 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError(pick(REFUSED[refused], get_language() or "zh"), code=refused)
         return user
 
-    def login(self, request: HttpRequest, user: User) -> None:
-        """Start the session, in the first tenant of the user.
-
-        Raises:
-            Refusal: people.no_tenant or kernel.not_signed_in, for a way in that did not ask `authenticate`.
-        """
+    def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
+        """Stop who may not come in, also on the ways that need no password; None lets them pass."""
         if why_refused(user) is not None:
-            raise Refusal("kernel.not_signed_in", status=401)
-        super().login(request, user)
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **hooks)
 
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
-        """Answer in the language that the person chose, and let the sign-in page speak it the next time."""
+        """Let the sign-in page speak the person's language the next time."""
         response = super().post_login(request, user, **hooks)
         person = queries.persons_of_user(user.id).first()
         if person is not None:
@@ -103,7 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def keep_language(response: HttpResponse, language: str) -> None:
-    """Let pages that know nobody yet (the sign-in page, its errors) speak `language` in this browser."""
+    """Let what knows nobody yet (the sign-in page, its errors) speak `language` in this browser."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         DJANGO_LANGUAGE[language],
@@ -112,31 +119,6 @@ def keep_language(response: HttpResponse, language: str) -> None:
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
     )
-
-
-def person_in(user: User, tenant_id: UUID | None) -> Person | None:
-    """The active person of `user` in that tenant (None: in the first one where they are), if there is one."""
-    persons = queries.persons_of_user(user.id)
-    return persons.first() if tenant_id is None else persons.filter(tenant_id=tenant_id).first()
-
-
-def tenant_in(session: SessionBase) -> UUID | None:
-    """The tenant in which this session acts, once it was chosen."""
-    chosen = session.get(TENANT)
-    return UUID(chosen) if chosen else None
-
-
-def actor_from_session(session_key: str) -> Actor | None:
-    """Who is signed in with this session cookie; None when nobody is, or no longer.
-
-    For what is no Django view, such as a WebSocket. Reads the database (synchronous).
-    """
-    engine = import_module(settings.SESSION_ENGINE)
-    request = HttpRequest()
-    request.session = engine.SessionStore(session_key)
-    user = get_user(request)
-    person = person_in(user, tenant_in(request.session)) if user.is_authenticated and user.is_active else None
-    return queries.actor_of(person) if person is not None else None
 
 
 class SignedIn(SessionAuth):
@@ -163,7 +145,7 @@ class SignedIn(SessionAuth):
             logout(request)
             return None
         if chosen is None:
-            request.session[TENANT] = str(person.tenant_id)
+            act_in(request.session, person.tenant_id)
         actor = queries.actor_of(person)
         request.actor = actor
         return actor

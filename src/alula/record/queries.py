@@ -1,0 +1,73 @@
+"""Reads for pages and exports. Who may see a tenant's statements is the caller's to decide: the record knows no roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from alula.kernel.http import PAGE, PAGE_MAX, decode_cursor, encode_cursor
+from alula.record import spine
+from alula.record.spine import StoredStatement
+
+
+@dataclass(frozen=True)
+class StatementPage:
+    """Statements, and the cursor of the page after them; None at the end."""
+
+    items: tuple[StoredStatement, ...]
+    next: str | None
+
+
+def statements_of(
+    tenant_id: UUID,
+    *,
+    actor: str | None = None,
+    verb: str | None = None,
+    activity: str | None = None,
+    registration: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    oldest_first: bool = False,
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> StatementPage:
+    """A page of a tenant's statements, newest first, without the voided ones.
+
+    Args:
+        actor: an `actor_key`.
+        since: stored after this moment.
+        until: stored at this moment or before.
+        cursor: `next` of the page before.
+
+    Raises:
+        Refusal: kernel.invalid (422), when the cursor is not one of this list.
+    """
+    limit = max(1, min(limit, PAGE_MAX))
+    after = decode_cursor(cursor, 1)
+    wanted: list[tuple[str, Any]] = [
+        ("tenant_id = %s", spine.key(tenant_id)),
+        ("voided = %s", False),
+        ("actor_key = %s", actor),
+        ("verb = %s", verb),
+        ("activity = %s", activity),
+        ("registration = %s", spine.key(registration)),
+        ("stored > %s", since and spine.moment(since)),
+        ("stored <= %s", until and spine.moment(until)),
+        ("position > %s" if oldest_first else "position < %s", int(after[0]) if after else None),
+    ]
+    given = [(test, value) for test, value in wanted if value is not None]
+    found = spine.select(
+        f"WHERE {' AND '.join(test for test, _ in given)} ORDER BY position {'ASC' if oldest_first else 'DESC'} LIMIT %s",
+        [*(value for _, value in given), limit + 1],
+    )
+    more = len(found) > limit
+    items = tuple(found[:limit])
+    return StatementPage(items, encode_cursor(items[-1].position) if more else None)
+
+
+def statement(tenant_id: UUID, statement_id: UUID) -> StoredStatement | None:
+    """One statement of a tenant, voided or not; None when the tenant has none by this id."""
+    found = spine.select("WHERE tenant_id = %s AND id = %s", [spine.key(tenant_id), spine.key(statement_id)])
+    return found[0] if found else None

@@ -1,0 +1,259 @@
+"""The one order of all statements, in the SQL of both engines (docs/decisions/0002-positions-never-skipped.md).
+
+The place of a statement is (txid, position). On PostgreSQL txid is the id of the transaction that wrote it; whoever
+reads stops below the oldest transaction still running (the fence), so nothing can appear behind a cursor any more. On
+SQLite writers queue, so txid is constant and position alone orders. Everywhere else the two look the same.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+from msgspec import Struct
+
+from alula.kernel.db import on_postgres
+from alula.kernel.errors import Refusal
+from alula.record.statement import Activity, Statement, from_json
+
+COLUMNS = "position, txid, tenant_id, id, actor_key, verb, activity, registration, stored, timestamp, voided, body"
+_OFFSET = "COALESCE((SELECT txid_offset FROM record_offset WHERE id = 1), 0)"
+_PG_OWN = "pg_current_xact_id_if_assigned()"
+_PG_XMIN = "pg_snapshot_xmin(pg_current_snapshot())"
+# A reader in the writer's own transaction (a test's) sees its rows too, when nobody older is running.
+_PG_FENCE = f"({_PG_XMIN}::text::bigint + ({_PG_OWN} IS NOT NULL AND {_PG_OWN} = {_PG_XMIN})::int + {_OFFSET})"
+_PG_NEXT = f"(GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, {_PG_OWN}::text::bigint + 1) + {_OFFSET})"
+_SQLITE_FENCE = f"({_OFFSET} + 1)"
+
+_PG_INSERT = f"""
+INSERT INTO record_statement
+  (txid, tenant_id, id, actor_key, verb, activity, registration, stored, "timestamp", voided, body)
+SELECT pg_current_xact_id()::text::bigint + {_OFFSET}, %s,
+       s.id, s.actor_key, s.verb, s.activity, s.registration, statement_timestamp(), s.at, false, s.body
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::timestamptz[], %s::text[])
+     WITH ORDINALITY AS s (id, actor_key, verb, activity, registration, at, body, place)
+ORDER BY s.place
+ON CONFLICT (tenant_id, id) DO NOTHING"""  # noqa: S608 - constants of this module only
+
+_SQLITE_INSERT = f"""
+INSERT INTO record_statement
+  (txid, tenant_id, id, actor_key, verb, activity, registration, stored, "timestamp", voided, body)
+VALUES ({_OFFSET}, %s, %s, %s, %s, %s, %s, strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now'), %s, 0, %s)
+ON CONFLICT (tenant_id, id) DO NOTHING"""  # noqa: S608 - constants of this module only
+
+_checked = threading.local()
+
+
+class Place(NamedTuple):
+    """A point in the one order; statements are compared by it."""
+
+    txid: int
+    position: int
+
+
+START = Place(0, 0)
+
+
+class StoredStatement(Struct, frozen=True, dict=True):
+    """A statement as the table keeps it. `statement` decodes the body when first asked, the rest costs nothing.
+
+    `activity` is empty when the object is not an activity. `stored` is by the database's clock, `timestamp` by the
+    sender's; both aware, UTC. `voided` is as of the moment of reading.
+    """
+
+    position: int
+    txid: int
+    tenant_id: UUID
+    id: UUID
+    actor_key: str
+    verb: str
+    activity: str
+    registration: UUID | None
+    stored: datetime
+    timestamp: datetime
+    voided: bool
+    body: str
+
+    @cached_property
+    def statement(self) -> Statement:
+        return from_json(self.body)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.txid, self.position)
+
+
+class Row(NamedTuple):
+    """What an insert needs to know of a statement."""
+
+    id: UUID
+    actor_key: str
+    verb: str
+    activity: str
+    registration: UUID | None
+    timestamp: datetime
+    body: str
+
+
+def row_of(statement: Statement, body: str) -> Row:
+    """The columns of a statement whose JSON is `body`."""
+    return Row(
+        id=statement.id,
+        actor_key=statement.actor.key,
+        verb=statement.verb.id,
+        activity=statement.object.id if isinstance(statement.object, Activity) else "",
+        registration=statement.context.registration if statement.context else None,
+        timestamp=statement.timestamp,
+        body=body,
+    )
+
+
+def key(one: UUID | None) -> UUID | str | None:
+    """A UUID as the engine keeps it: itself on PostgreSQL, 32 hexadecimal digits on SQLite."""
+    return one if one is None or on_postgres() else one.hex
+
+
+def moment(one: datetime) -> datetime | str:
+    """A time as the engine keeps it. On SQLite always six decimals: texts of one width compare like times."""
+    return one if on_postgres() else one.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def aware(one: datetime | None) -> datetime | None:
+    """A time that a raw query gave: UTC on both engines, but SQLite does not say so."""
+    return one if one is None or one.tzinfo is not None else one.replace(tzinfo=UTC)
+
+
+def insert(tenant_id: UUID, rows: Sequence[Row]) -> int:
+    """Insert rows in their order, leaving out ids that the tenant already has; the number inserted.
+
+    The caller is in a transaction. Raises Refusal `record.restored_elsewhere` as `ensure_in_order` says.
+    """
+    ensure_in_order()
+    with connection.cursor() as cursor:
+        if on_postgres():
+            cursor.execute(_PG_INSERT, [tenant_id, *(list(column) for column in zip(*rows, strict=True))])
+        else:
+            cursor.executemany(
+                _SQLITE_INSERT,
+                [
+                    (tenant_id.hex, r.id.hex, r.actor_key, r.verb, r.activity, key(r.registration), moment(r.timestamp), r.body)
+                    for r in rows
+                ],
+            )
+        return int(cursor.rowcount)
+
+
+def fence() -> str:
+    """SQL: every statement that can ever get a txid below this value is visible to the query that evaluates it."""
+    return _PG_FENCE if on_postgres() else _SQLITE_FENCE
+
+
+def read(after: Place, limit: int) -> list[StoredStatement]:
+    """The next `limit` statements of all tenants after a place, in order, none of which can be preceded by a late one."""
+    return select(
+        f"WHERE (txid, position) > (%s, %s) AND txid < {fence()} ORDER BY txid, position LIMIT %s",
+        [after.txid, after.position, limit],
+    )
+
+
+def select(rest: str, params: Iterable[Any]) -> list[StoredStatement]:
+    """Stored statements by the rest of a SELECT, from WHERE on."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM record_statement {rest}", list(params))  # noqa: S608 - `rest` is made of constants by our callers
+        rows = cursor.fetchall()
+    return [StoredStatement(*row) for row in rows] if on_postgres() else [_from_sqlite(row) for row in rows]
+
+
+def _from_sqlite(row: Sequence[Any]) -> StoredStatement:
+    position, txid, tenant, one, actor, verb, activity, registration, stored, timestamp, voided, body = row
+    return StoredStatement(
+        position,
+        txid,
+        UUID(tenant),
+        UUID(one),
+        actor,
+        verb,
+        activity,
+        UUID(registration) if registration else None,
+        stored.replace(tzinfo=UTC),
+        timestamp.replace(tzinfo=UTC),
+        bool(voided),
+        body,
+    )
+
+
+def head() -> Place:
+    """The place of the last statement below the fence; START when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT txid, position FROM record_statement WHERE txid < {fence()}"  # noqa: S608 - constants of this module only
+            " ORDER BY txid DESC, position DESC LIMIT 1"
+        )
+        row = cursor.fetchone()
+    return Place(*row) if row else START
+
+
+def beyond() -> int:
+    """By how much the record and its cursors run ahead of the database's transaction ids; 0 is right.
+
+    More than 0 means that the tables came from another PostgreSQL cluster whose ids were higher (a dump and restore, a
+    switch to a logical replica): what is written now would land behind the cursors.
+    """
+    following = _PG_NEXT if on_postgres() else _SQLITE_FENCE
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT txid FROM record_statement ORDER BY txid DESC, position DESC LIMIT 1),"  # noqa: S608 - constants of this module only
+            f" (SELECT MAX(txid) FROM record_cursor), {following}"
+        )
+        row = cursor.fetchone()
+    return max(0, max(row[0] or 0, row[1] or 0) + 1 - int(row[2]))
+
+
+def ensure_in_order() -> None:
+    """Refuse to write behind the cursors: looked at once per connection, since a restore ends all connections.
+
+    Raises:
+        Refusal: record.restored_elsewhere (503), until `adopt` was run.
+    """
+    connection.ensure_connection()
+    if getattr(_checked, "raw", None) is connection.connection:
+        return
+    if beyond():
+        raise Refusal("record.restored_elsewhere", status=503)
+    _checked.raw = connection.connection
+
+
+def adopt() -> int:
+    """Make the tables continue in this database after they came from another one; the offset now in force.
+
+    O(1): no statement is touched. Waits for running writers and holds new ones back for its own moment. Does nothing
+    when the order is right already.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        if on_postgres():
+            cursor.execute("LOCK TABLE record_statement IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(f"SELECT {_OFFSET}")
+        offset = int(cursor.fetchone()[0])
+        ahead = beyond()
+        if ahead:
+            offset += ahead + _running()
+            cursor.execute(
+                "INSERT INTO record_offset (id, txid_offset) VALUES (1, %s)"
+                " ON CONFLICT (id) DO UPDATE SET txid_offset = excluded.txid_offset",
+                [offset],
+            )
+    return offset
+
+
+def _running() -> int:
+    """How far the oldest running transaction lies below the next id: it may still write, and must land ahead too."""
+    if not on_postgres():
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_PG_NEXT} - ({_PG_XMIN}::text::bigint + {_OFFSET})")
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,110 @@
+"""Verbs and the sentences they are read by. A domain defines its own in its `statements.py`; here are those many share."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+
+from alula.kernel.texts import LANGUAGES, Texts, pick
+from alula.record.statement import Activity, Agent, Group, Result, Statement, StatementRef, Verb
+
+_sentences: dict[str, Texts] = {}
+_FALLBACK: Texts = {"zh": "{actor}对“{activity}”执行了“{verb}”", "en": "{actor} did “{verb}” on “{activity}”"}
+
+
+def define_verb(verb_id: str, *, name: Texts, sentence: Texts) -> Verb:
+    """Make a verb readable. `sentence` holds {actor} and {activity}, without a full stop: result and stop are added.
+
+    Raises:
+        ValueError: a language is missing, or a sentence lacks {actor} or names another placeholder than the two.
+    """
+    for language in LANGUAGES:
+        if not name.get(language) or not sentence.get(language):
+            raise ValueError(f"{verb_id}: name and sentence are needed in {language}")
+        places = {place for _, place, _, _ in string.Formatter().parse(sentence[language]) if place is not None}
+        if "actor" not in places or not places <= {"actor", "activity"}:
+            raise ValueError(f"{verb_id}: the sentence names {sorted(places)}, not actor and activity")
+    known = _sentences.setdefault(verb_id, sentence)
+    if known != sentence:
+        raise ValueError(f"{verb_id} is defined twice with different sentences")
+    return Verb(id=verb_id, display=dict(name))
+
+
+def _adl(word: str, zh: str, en: str) -> Verb:
+    """A verb of the ADL vocabulary, known to every xAPI system."""
+    return define_verb(
+        f"http://adlnet.gov/expapi/verbs/{word}",
+        name={"zh": zh, "en": word},
+        sentence={"zh": f"{{actor}}{zh}“{{activity}}”", "en": f"{{actor}} {en} “{{activity}}”"},
+    )
+
+
+INITIALIZED = _adl("initialized", "开始了", "started")
+COMPLETED = _adl("completed", "完成了", "completed")
+PASSED = _adl("passed", "通过了", "passed")
+FAILED = _adl("failed", "未通过", "did not pass")
+ANSWERED = _adl("answered", "回答了", "answered")
+EXPERIENCED = _adl("experienced", "学习了", "worked through")
+TERMINATED = _adl("terminated", "结束了", "left")
+VOIDED = _adl("voided", "作废了", "voided")
+
+
+
+def sentence_of(statement: Statement, language: str, *, actor: str | None = None) -> str:
+    """The statement as one sentence; `actor` is the name to show, when the caller knows a better one than it carries."""
+    verb = statement.verb
+    template = pick(_sentences.get(verb.id, _FALLBACK), language)
+    said = template.format(
+        actor=actor or _name_of(statement.actor, language),
+        verb=_label(verb.display, language) or verb.id.rstrip("/").rpartition("/")[2],
+        activity=_thing(statement, language),
+    )
+    score = "" if statement.result is None else _score(statement.result, language)
+    return said + score + ("。" if language.startswith("zh") else ".")
+
+
+def _label(labels: Mapping[str, str] | None, language: str) -> str:
+    """The label whose tag has the same first part ("zh-CN" serves "zh"), else any, else ""."""
+    if not labels:
+        return ""
+    short = language.split("-", maxsplit=1)[0]
+    return next((text for tag, text in labels.items() if tag.split("-")[0] == short), next(iter(labels.values())))
+
+
+def _name_of(who: Agent | Group, language: str) -> str:
+    if who.name:
+        return who.name
+    if who.account is not None:
+        return who.account.name
+    if isinstance(who, Group) and who.key == "group":
+        return pick({"zh": f"{len(who.member)} 人小组", "en": f"A group of {len(who.member)}"}, language)
+    return who.key.partition(":")[2].removeprefix("mailto:")
+
+
+def _thing(statement: Statement, language: str) -> str:
+    thing = statement.object
+    if isinstance(thing, Activity):
+        name = None if thing.definition is None else thing.definition.name
+        return _label(name, language) or thing.id
+    if isinstance(thing, (Agent, Group)):
+        return _name_of(thing, language)
+    if isinstance(thing, StatementRef):
+        return str(thing.id)
+    return sentence_of(
+        Statement(actor=thing.actor, verb=thing.verb, object=thing.object, result=thing.result), language
+    ).rstrip("。.")
+
+
+def _score(result: Result, language: str) -> str:
+    score = result.score
+    if score is None:
+        return ""
+    if score.raw is not None and score.max is not None:
+        zh, en = f"，得分 {score.raw:g}，满分 {score.max:g}", f", score {score.raw:g} of {score.max:g}"
+    elif score.scaled is not None:
+        zh, en = f"，得分率 {score.scaled:.0%}", f", score {score.scaled:.0%}"
+    elif score.raw is not None:
+        zh, en = f"，得分 {score.raw:g}", f", score {score.raw:g}"
+    else:
+        return ""
+    return pick({"zh": zh, "en": en}, language)
