@@ -8,6 +8,6 @@ Words
   membership  a role of a person for a unit and everything below it
   consent     what a person allowed (voice_analysis, voice_recording), when, and when it was withdrawn
 
-Must never: let a row of one tenant be reached by another (`visible_to(actor)` is the only way in); say whether something
-that may not be seen exists.
+Must never: let a row of one tenant be reached by another (`visible_to(actor)` is the only way in); say
+whether something that may not be seen exists.
 """

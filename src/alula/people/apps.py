@@ -2,8 +2,15 @@
 
 from django.apps import AppConfig
 
+from alula.kernel.errors import register
+from alula.people.sentences import SENTENCES
+
 
 class PeopleConfig(AppConfig):
     name = "alula.people"
     label = "people"
+    verbose_name = "people 人员与组织"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        register("people", SENTENCES)
