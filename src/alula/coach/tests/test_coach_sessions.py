@@ -86,13 +86,13 @@ def test_the_same_key_again_is_the_same_turn(world, browser_of):
 def test_many_sending_one_key_at_once_make_one_turn(world, browser_of):
     lin = browser_of(world.lin)
     session = begin(lin)
-    answers = []
+    clients, answers = [browser_of(world.lin) for _ in range(6)], []
 
-    def send():
-        answers.append(say(browser_of(world.lin), session, "same", "您好，请问有什么可以帮您？").json())
+    def send(client):
+        answers.append(say(client, session, "same", "您好，请问有什么可以帮您？").json())
         connections.close_all()
 
-    threads = [threading.Thread(target=send) for _ in range(6)]
+    threads = [threading.Thread(target=send, args=[client]) for client in clients]
     for thread in threads:
         thread.start()
     for thread in threads:
