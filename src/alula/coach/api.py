@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Router
 
 from alula.coach import presenting, queries, services
 from alula.coach.catalogue import scenario_named, scenario_of, shipped
@@ -51,7 +51,7 @@ router = Router(auth=people.SignedIn(), tags=["coach"])
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return request.auth  # type: ignore[attr-defined]
+    return request.auth
 
 
 @router.get("/scenarios", response=Page[ScenarioCard])
@@ -304,7 +304,7 @@ HEADINGS = {
 
 
 @router.get("/team.csv", response={200: bytes})
-def team_csv(request: HttpRequest, unit: UUID | None = None, q: str = Query("")) -> HttpResponse:
+def team_csv(request: HttpRequest, unit: UUID | None = None, q: str = "") -> HttpResponse:
     """The team list as a file that a spreadsheet opens as it is."""
     actor = _actor(request)
     rows: QuerySet[Practice] = queries.team(actor, unit=unit, text=q).order_by("-last_at", "id")[:50_000]

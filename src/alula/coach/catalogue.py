@@ -35,7 +35,10 @@ def scenario_named(slug: str) -> Scenario:
 
 def version_id(scenario: Scenario) -> UUID:
     """The id of the row that holds exactly this scenario."""
-    return uuid5(_NAMESPACE, f"shipped/{scenario.id}/{scenario.version}/{hashlib.sha256(scenario.digest()).hexdigest()}")
+    return uuid5(
+        _NAMESPACE,
+        f"shipped/{scenario.id}/{scenario.version}/{hashlib.sha256(scenario.digest()).hexdigest()}",
+    )
 
 
 def keep_version(scenario: Scenario) -> ScenarioVersion:

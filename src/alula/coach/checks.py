@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alula.coach.catalogue import shipped
-from alula.coach.scenario.load import ScenarioErrors
+from alula.coach.scenario.problems import ScenarioErrors
 from alula.kernel.checks import Check
 
 

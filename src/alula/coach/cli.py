@@ -14,9 +14,9 @@ from alula.coach.conversation_files import load_conversation
 from alula.coach.customer.engine import begin, respond
 from alula.coach.customer.rehearse import Rehearsal, rehearse
 from alula.coach.delivery.prosody import measure
-from alula.coach.scenario.load import ScenarioErrors, builtin, check_file, load_file
-from alula.coach.scenario.model import Scenario
-from alula.coach.scenario.problems import Problem
+from alula.coach.scenario.load import builtin, check_file, load_file
+from alula.coach.scenario.model import Level, Scenario
+from alula.coach.scenario.problems import Problem, ScenarioErrors
 from alula.coach.scoring.report import Report
 from alula.coach.understanding.read import read
 from alula.kernel.texts import pick
@@ -138,10 +138,10 @@ def _print_rehearsal(done: Rehearsal) -> None:
 )
 @click.option("--level", type=click.Choice(["easy", "normal", "hard"]), default="normal")
 @click.option("--seed", type=int, default=0, help="The same seed and the same words give the same talk.")
-def talk_command(scenario_name: str, level: str, seed: int) -> None:
+def talk_command(scenario_name: str, level: Level, seed: int) -> None:
     """Hold a talk in the terminal; an empty line ends it and prints the report."""
     scenario = _scenario(scenario_name)
-    step = begin(scenario, level=level, seed=seed)  # type: ignore[arg-type] - click has checked the choice
+    step = begin(scenario, level=level, seed=seed)
     turns = [Turn(speaker="customer", text=step.text, act=step.act)]
     while step.state.ending is None:
         click.echo(f"{scenario.persona.name}: {step.text}")

@@ -6,7 +6,7 @@ in one transaction (`services.keep_report`).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -38,7 +38,9 @@ def score_session(payload: dict[str, Any], progress: jobs.Progress) -> None:
     turns = list(session.turns.order_by("index"))
     if session.measure_voice:
         measure_turns(turns, scenario.language, progress)
-    keep_report(session, assess(scenario, conversation_of(session, turns), _own_voice(session, scenario.language)))
+    keep_report(
+        session, assess(scenario, conversation_of(session, turns), _own_voice(session, scenario.language))
+    )
 
 
 def _own_voice(session: Session, language: str) -> Baseline | None:
@@ -46,7 +48,9 @@ def _own_voice(session: Session, language: str) -> Baseline | None:
     earlier = Session.objects.filter(
         tenant_id=session.tenant_id, person_id=session.person_id, status=Status.DONE, measure_voice=True
     )
-    earlier = earlier.filter(started_at__lt=session.started_at).select_related("scenario").order_by("-started_at")
+    earlier = (
+        earlier.filter(started_at__lt=session.started_at).select_related("scenario").order_by("-started_at")
+    )
     voices = [
         [msgspec.convert(turn.prosody, Prosody) for turn in one.turns.exclude(prosody=None).order_by("index")]
         for one in earlier[:BASELINE_SESSIONS]
@@ -55,7 +59,7 @@ def _own_voice(session: Session, language: str) -> Baseline | None:
     return baseline(voices)
 
 
-def measure_turns(turns: list[TurnRow], language: str, progress: jobs.Progress) -> None:
+def measure_turns(turns: list[TurnRow], language: Literal["zh", "en"], progress: jobs.Progress) -> None:
     """Fill in the prosody of every recorded turn that has none yet."""
     spoken = [turn for turn in turns if turn.audio]
     for done, turn in enumerate(spoken):

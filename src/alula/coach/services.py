@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -273,4 +274,5 @@ def forget_recordings(tenant_id: UUID, person_id: UUID) -> None:
     sessions = list(Session.objects.filter(tenant_id=tenant_id, person_id=person_id, keep_recording=True))
     TurnRow.objects.filter(session__in=sessions).update(audio="")
     Session.objects.filter(id__in=[session.id for session in sessions]).update(keep_recording=False)
-    transaction.on_commit(lambda: [recordings.discard(session) for session in sessions])
+    for session in sessions:
+        transaction.on_commit(partial(recordings.discard, session))

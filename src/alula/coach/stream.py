@@ -217,9 +217,9 @@ class Line:
     async def _tell(self, events: list[Heard]) -> None:
         for heard in events:
             event = heard.event
-            ended = isinstance(event, TurnEnded)
+            ended = event if isinstance(event, TurnEnded) else None
             state = "ended" if ended else "paused" if isinstance(event, Paused) else "started"
-            start, end = getattr(event, "start", getattr(event, "at", None)), event.end if ended else None
+            start, end = getattr(event, "start", getattr(event, "at", None)), ended.end if ended else None
             await self._send(type="speech", state=state, utterance=heard.utterance, start=start, end=end)
             if heard.complete is not None:
                 self._start(self._words_of(heard.complete))

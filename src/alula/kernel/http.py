@@ -63,11 +63,15 @@ def install_handlers(api: NinjaAPI) -> None:
         log.error("fault at %s", request.path, exc_info=error)
         return problem(request, Refusal("kernel.fault", status=500))
 
-    api.add_exception_handler(Refusal, refused)
-    api.add_exception_handler(ValidationError, invalid)
-    api.add_exception_handler(AuthenticationError, signed_out)
-    api.add_exception_handler(HttpError, http_error)
-    api.add_exception_handler(Exception, fault)
+    handlers: list[tuple[type[Exception], Any]] = [
+        (Refusal, refused),
+        (ValidationError, invalid),
+        (AuthenticationError, signed_out),
+        (HttpError, http_error),
+        (Exception, fault),
+    ]
+    for kind, handler in handlers:
+        api.add_exception_handler(kind, handler)
 
 
 class Page(Schema, Generic[T]):

@@ -42,8 +42,8 @@ __all__ = [
     "places_of",
     "register_place",
     "require",
-    "user_of",
     "tenant_slugs",
+    "user_of",
     "withdraw_consent",
 ]
 

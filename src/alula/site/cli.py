@@ -33,9 +33,7 @@ def cli(lang: str) -> None:
     """Alula (小翼): the platform with which a company trains its people."""
 
 
-@cli.command()
-def migrate() -> None:
-    """Bring the database to this version."""
+def _migrate() -> None:
     _django()
     from django.core.management import call_command  # noqa: PLC0415 - needs Django
 
@@ -44,10 +42,16 @@ def migrate() -> None:
 
 
 @cli.command()
+def migrate() -> None:
+    """Bring the database to this version."""
+    _migrate()
+
+
+@cli.command()
 @click.option("--anyway", is_flag=True, help="Also into a database that holds other tenants.")
 def demo(*, anyway: bool) -> None:
     """Make the demo tenant and print its accounts."""
-    migrate.callback()
+    _migrate()
     from alula.site.demo import make_demo  # noqa: PLC0415 - needs Django
 
     for line in make_demo(anyway=anyway):
@@ -59,7 +63,7 @@ def demo(*, anyway: bool) -> None:
 @click.option("--port", "at", default=None, type=int, help="Port to listen on.")
 def serve(on: str | None, at: int | None) -> None:
     """Serve everything from one process: pages, API, streams, readers, jobs."""
-    migrate.callback()
+    _migrate()
     import uvicorn  # noqa: PLC0415 - the other commands do not need a server
 
     address, number = on or host.value, at or port.value
