@@ -1,7 +1,8 @@
 """Build the web app of `web/` into `src/alula/web_dist`, with a Node that comes as a Python package.
 
 `python tools/web_build.py` does what is missing and no more: a second call finds the stamp of the sources
-and ends. The wheel's build hook calls `build`.
+and ends. The wheel's build hook calls `build`. `python tools/web_build.py npm run check` runs npm with the
+same Node and packages.
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ class Node:
         """The Node inside the installed package; its bin/npm fails, so npm is started by its script."""
         program = folder / ("node.exe" if os.name == "nt" else "bin/node")
         return cls(str(program), (str(program), str(folder / "lib/node_modules/npm/bin/npm-cli.js")))
+
+    def environment(self) -> dict[str, str]:
+        """The environment with this Node first on the PATH, for the scripts that npm starts."""
+        path = os.pathsep.join([str(Path(self.program).parent), os.environ.get("PATH", "")])
+        return {**os.environ, "PATH": path}
 
 
 def build(root: Path) -> None:
@@ -165,14 +171,11 @@ def run(step: str, command: Sequence[str], folder: Path, node: Node | None = Non
     Raises:
         WebBuildError: it ended with an error; everything it printed is in the message.
     """
-    environment = dict(os.environ)
-    if node:
-        environment["PATH"] = os.pathsep.join([str(Path(node.program).parent), environment.get("PATH", "")])
     begun = time.monotonic()
     done = subprocess.run(
         list(command),
         cwd=folder,
-        env=environment,
+        env=node.environment() if node else None,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -184,8 +187,30 @@ def run(step: str, command: Sequence[str], folder: Path, node: Node | None = Non
     return done.stdout
 
 
-if __name__ == "__main__":
+def npm(root: Path, arguments: Sequence[str]) -> int:
+    """Run npm in `root/web` and answer its exit status.
+
+    Raises:
+        WebBuildError: Node cannot be had, or its packages could not be installed.
+    """
+    node = find_node(root)
+    install(root / "web", node)
+    return subprocess.run(
+        [*node.npm, *arguments], cwd=root / "web", env=node.environment(), check=False
+    ).returncode
+
+
+def main(arguments: Sequence[str]) -> int:
+    root = Path(__file__).resolve().parent.parent
     try:
-        build(Path(__file__).resolve().parent.parent)
+        if arguments and arguments[0] == "npm":
+            return npm(root, arguments[1:])
+        build(root)
     except WebBuildError as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
