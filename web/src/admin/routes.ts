@@ -8,6 +8,12 @@ export const adminRoutes: RouteRecordRaw[] = [
     meta: { title: "app.section.people", place: "admin", section: "people" },
   },
   {
+    path: "/manage/people/import",
+    name: "import",
+    component: () => import("./ImportPage.vue"),
+    meta: { title: "admin.import.title", place: "admin", section: "people" },
+  },
+  {
     path: "/manage/units",
     name: "units",
     component: () => import("./UnitsPage.vue"),

@@ -2,9 +2,11 @@
 
 export type Query = Record<string, string | number | boolean | null | undefined>
 
-/** A refusal as the server words it (problem+json), or one of ours: `offline`, `unreadable`. */
+/** A refusal as the server words it (problem+json), or one of ours: see `wording.ts`. */
 export class Problem extends Error {
+  /** "domain.reason" of the server, or one word of ours. */
   readonly code: string
+  /** The HTTP status; 0 when there was no answer. */
   readonly status: number
   readonly field: string | null
   readonly expected: unknown
@@ -17,6 +19,13 @@ export class Problem extends Error {
     this.field = of.field ?? null
     this.expected = of.expected ?? null
   }
+}
+
+/** Any error as a Problem: what is not one already is a fault of ours, and is logged. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  console.error(error)
+  return new Problem({ code: "broken" })
 }
 
 let onSignedOut: () => void = () => undefined

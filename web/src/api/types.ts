@@ -73,6 +73,42 @@ export interface Unit {
   people: number
 }
 
+export interface PersonRow {
+  id: string
+  name: string
+  email: string
+  /** Employee number; empty when there is none. */
+  number: string
+  unit: PersonUnit | null
+  roles: RoleGrant[]
+  active: boolean
+  last_sign_in: string | null
+}
+
+export interface PersonUnit {
+  id: string
+  name: string
+}
+
+/** A new person with the password to hand over, which is shown this once; null for somebody who has one already. */
+export interface AddedPerson {
+  person: PersonRow
+  initial_password: string | null
+}
+
+export type ImportMode = "all_or_nothing" | "keep_good"
+
+export interface ImportReport {
+  rows: number
+  added: number
+  changed: number
+  unchanged: number
+  refused: number
+  written: boolean
+  /** The first 1,000 of the refused rows; line 1 is the heading. */
+  bad: { line: number; column: string; code: string; message: string }[]
+}
+
 /* Coach: scenarios */
 
 export type Level = "easy" | "normal" | "hard"

@@ -1,5 +1,5 @@
 import { readonly, ref, shallowRef, type Ref, type ShallowRef } from "vue"
-import { Problem } from "./client"
+import { asProblem, type Problem } from "./client"
 
 /** Do something that the server may refuse: while it runs `busy`, afterwards the refusal or null. */
 export function useAct(): {
@@ -17,8 +17,7 @@ export function useAct(): {
       await what()
       return true
     } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      problem.value = error
+      problem.value = asProblem(error)
       return false
     } finally {
       busy.value = false

@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef, type ShallowRef } from "vue"
-import { Problem } from "./client"
+import { asProblem, type Problem } from "./client"
 
 export interface Loaded<T> {
   data: ShallowRef<T | null>
@@ -28,8 +28,7 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>): Loaded<T>
       if (!mine.signal.aborted) data.value = answer
     } catch (error) {
       if (mine.signal.aborted) return
-      if (!(error instanceof Problem)) throw error
-      problem.value = error
+      problem.value = asProblem(error)
     } finally {
       if (!mine.signal.aborted) loading.value = false
     }

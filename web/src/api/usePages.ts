@@ -1,5 +1,5 @@
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from "vue"
-import { Problem } from "./client"
+import { asProblem, type Problem } from "./client"
 import type { Page } from "./types"
 
 export interface Pages<T> {
@@ -37,8 +37,7 @@ export function usePages<T>(load: (cursor: string | null, signal: AbortSignal) =
       hasMore.value = page.next !== null
     } catch (error) {
       if (mine.signal.aborted) return
-      if (!(error instanceof Problem)) throw error
-      problem.value = error
+      problem.value = asProblem(error)
     } finally {
       if (!mine.signal.aborted) loading.value = null
     }

@@ -7,7 +7,7 @@ import { forget, loadSession } from "./session"
 
 export const router = createRouter({
   history: createWebHistory(),
-  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+  scrollBehavior: (to, from, saved) => saved ?? (to.hash ? { el: to.hash } : to.path === from.path ? false : { top: 0 }),
   routes: [
     ...coachRoutes,
     ...peopleRoutes,

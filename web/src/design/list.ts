@@ -18,6 +18,8 @@ export interface Choice {
 export interface ListFilter {
   key: string
   label: string
+  /** The choice of not choosing: "all units". */
+  any: string
   choices: readonly Choice[]
 }
 

@@ -25,7 +25,7 @@ export function useListState(filters: () => readonly ListFilter[], firstSort: st
   let waiting = 0
 
   function tell(): void {
-    const query = { ...chosen.value, q: q.value, sort: sort.value === firstSort ? "" : sort.value }
+    const query = { ...route.query, ...chosen.value, q: q.value, sort: sort.value === firstSort ? "" : sort.value }
     void router.replace({ query: Object.fromEntries(Object.entries(query).filter(([, value]) => value)) })
     changed()
   }

@@ -27,8 +27,10 @@ export default {
     tile: { mine: "Best {best}, practised {attempts}", new: "Not practised yet" },
     practise: {
       under: "Choose a customer and talk. Each talk ends with a report.",
-      industry: "industry",
-      language: "language",
+      industry: "Industry",
+      any_industry: "Any industry",
+      language: "Language",
+      any_language: "Any language",
       chinese: "Chinese",
       english: "English",
       search: "Search scenarios",
@@ -100,7 +102,8 @@ export default {
     team: {
       under: "Shows how much people practise and their scores. What they said stays with them.",
       person: "Name",
-      unit: "unit",
+      unit: "Unit",
+      any_unit: "Any unit",
       attempts: "Talks",
       scenarios: "Scenarios",
       best: "Best",

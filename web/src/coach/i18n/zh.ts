@@ -28,7 +28,9 @@ export default {
     practise: {
       under: "选一位客户，用说话的方式练一次。每次结束都有一份报告。",
       industry: "行业",
+      any_industry: "全部行业",
       language: "对话语言",
+      any_language: "中文和英语",
       chinese: "中文",
       english: "英语",
       search: "搜索场景",
@@ -101,6 +103,7 @@ export default {
       under: "只显示练习情况和成绩；谈话内容只有本人能看到。",
       person: "姓名",
       unit: "部门",
+      any_unit: "全部部门",
       attempts: "练习次数",
       scenarios: "练过的场景",
       best: "最好成绩",

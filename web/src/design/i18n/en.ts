@@ -5,8 +5,9 @@ export default {
     close: "Close",
     hide_password: "Hide password",
     show_password: "Show password",
+    file: { size: "{n} KB" },
+    tree: { below: "Below {name}", more: "Show {n} more" },
     list: {
-      any: "Any {what}",
       count: "{n} item | {n} items",
       clear: "Clear all filters",
       columns: "Columns",
@@ -24,6 +25,7 @@ export default {
       offline: "The server cannot be reached. Check your network and try again.",
       unreadable: "The server's answer could not be read. Please try again later.",
       fault: "Something went wrong on the server. Please try again later.",
+      broken: "This did not work. Open the page again and retry.",
       not_kept: "The browser did not keep the sign-in. Allow cookies for this site and sign in again.",
     },
   },

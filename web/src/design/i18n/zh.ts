@@ -5,8 +5,9 @@ export default {
     close: "关闭",
     hide_password: "隐藏密码",
     show_password: "显示密码",
+    file: { size: "{n} KB" },
+    tree: { below: "{name}的下级", more: "再显示 {n} 项" },
     list: {
-      any: "全部{what}",
       count: "共 {n} 项",
       clear: "清除全部条件",
       columns: "列",
@@ -24,6 +25,7 @@ export default {
       offline: "连不上服务器。请检查网络后再试。",
       unreadable: "服务器的回答无法读取。请稍后再试。",
       fault: "服务器出错了。请稍后再试。",
+      broken: "这一步没有完成。请重新打开本页再试。",
       not_kept: "浏览器没有保留登录状态。请允许本站使用 Cookie 后再登录。",
     },
   },

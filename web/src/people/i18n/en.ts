@@ -5,7 +5,7 @@ export default {
       title: "Alula",
       what: "Practise with a virtual customer before you meet the real one.",
       email: "Email",
-      email_needed: "Enter your email, such as lina@example.com.",
+      email_needed: "Enter your email, such as lina{'@'}example.com.",
       password: "Password",
       password_needed: "Enter your password.",
       enter: "Sign in",

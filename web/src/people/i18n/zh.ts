@@ -5,7 +5,7 @@ export default {
       title: "小翼",
       what: "和虚拟客户练一练，再去见真正的客户。",
       email: "邮箱",
-      email_needed: "请填写邮箱，例如 lina@example.com。",
+      email_needed: "请填写邮箱，例如 lina{'@'}example.com。",
       password: "密码",
       password_needed: "请填写密码。",
       enter: "登录",
