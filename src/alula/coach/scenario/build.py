@@ -88,7 +88,14 @@ class _Reader:
         else:
             (want_zh, want_en), (got_zh, got_en) = _SHAPES[wanted], _SHAPES[type(node)]
             self._wrong(
-                node, kind, path, "wrong_shape", want_zh=want_zh, want_en=want_en, got_zh=got_zh, got_en=got_en
+                node,
+                kind,
+                path,
+                "wrong_shape",
+                want_zh=want_zh,
+                want_en=want_en,
+                got_zh=got_zh,
+                got_en=got_en,
             )
         return False
 
@@ -96,11 +103,21 @@ class _Reader:
         found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self._wrong(key, inspect.NoneType(), path, "wrong_shape", want_zh="字段名", want_en="a field name",
-                            got_zh=_SHAPES[type(key)][0], got_en=_SHAPES[type(key)][1])
+                self._wrong(
+                    key,
+                    inspect.NoneType(),
+                    path,
+                    "wrong_shape",
+                    want_zh="字段名",
+                    want_en="a field name",
+                    got_zh=_SHAPES[type(key)][0],
+                    got_en=_SHAPES[type(key)][1],
+                )
             elif key.value in found:
                 first = found[key.value][0].start_mark.line + 1
-                self.built.problems.append(at(key, (*path, key.value), "duplicate_key", name=key.value, line=first))
+                self.built.problems.append(
+                    at(key, (*path, key.value), "duplicate_key", name=key.value, line=first)
+                )
             else:
                 found[key.value] = (key, value)
         return found
@@ -120,7 +137,9 @@ class _Reader:
             if one.encode_name in entries:
                 values[one.name] = self.read(entries[one.encode_name][1], one.type, (*path, one.encode_name))
             elif one.required:
-                self.built.problems.append(at(node, (*path, one.encode_name), "missing_field", name=one.encode_name))
+                self.built.problems.append(
+                    at(node, (*path, one.encode_name), "missing_field", name=one.encode_name)
+                )
                 self.built.broken.add((*path, one.encode_name))
                 values[one.name] = _blank(one.type)
         return kind.cls(**values)
@@ -157,7 +176,13 @@ class _Reader:
             return node.value
         allowed = [str(value) for value in kind.values]
         return self._wrong(
-            node, kind, path, "not_allowed", text=_short(node.value), allowed=", ".join(allowed), **hint(node.value, allowed)
+            node,
+            kind,
+            path,
+            "not_allowed",
+            text=_short(node.value),
+            allowed=", ".join(allowed),
+            **hint(node.value, allowed),
         )
 
     def _text(self, node: yaml.Node, kind: inspect.StrType, path: Path) -> Any:
@@ -187,8 +212,13 @@ class _Reader:
         if (low is None or number >= low) and (high is None or number <= high):
             return True
         self._wrong(
-            node, kind, path, "out_of_range",
-            text=node.value, low="−∞" if low is None else low, high="∞" if high is None else high,
+            node,
+            kind,
+            path,
+            "out_of_range",
+            text=node.value,
+            low="−∞" if low is None else low,
+            high="∞" if high is None else high,
         )
         return False
 
@@ -229,7 +259,10 @@ class _Reader:
 def hint(name: str, known: list[str]) -> dict[str, str]:
     """ "Did you mean ...?" in both languages, for the known name nearest to the one written; empty when none is near."""
     near = get_close_matches(name, known, n=1)
-    return {"hint_zh": f"是想写“{near[0]}”吗？" if near else "", "hint_en": f" Did you mean “{near[0]}”?" if near else ""}
+    return {
+        "hint_zh": f"是想写“{near[0]}”吗？" if near else "",
+        "hint_en": f" Did you mean “{near[0]}”?" if near else "",
+    }
 
 
 def _bare(node: yaml.Node) -> bool:
@@ -259,7 +292,9 @@ def _blank(kind: inspect.Type) -> Any:
     if isinstance(kind, inspect.LiteralType):
         return kind.values[0]
     if isinstance(kind, inspect.StructType):
-        return kind.cls(**{one.name: _blank(one.type) for one in kind.fields if one.default is NODEFAULT and one.required})
+        return kind.cls(
+            **{one.name: _blank(one.type) for one in kind.fields if one.default is NODEFAULT and one.required}
+        )
     return _BLANKS[type(kind)]
 
 
@@ -276,5 +311,3 @@ def plain(node: yaml.Node) -> Any:
     if _bare(node) and _NUMBER.fullmatch(node.value):
         return float(node.value) if "." in node.value else int(node.value)
     return node.value
-
-

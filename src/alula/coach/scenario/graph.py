@@ -67,7 +67,10 @@ def _waits_in_vain(act: Act, level: str, open_at: set[tuple[str, str]]) -> bool:
 def _why(act: Act, customer: Customer) -> Reason:
     if act.when.after and any(_possible_at(act, level, customer) for level in act.levels):
         names = ", ".join(act.when.after)
-        return f"它要等的 {names} 在同一难度下不会全部出现", f"at no level of its own do all of {names} come before it"
+        return (
+            f"它要等的 {names} 在同一难度下不会全部出现",
+            f"at no level of its own do all of {names} come before it",
+        )
     return "它的难度下条件都不成立", "at none of its levels can its conditions hold"
 
 

@@ -1,7 +1,7 @@
 """Scenario files: read, checked, and refused with every mistake at its line.
 
-    scenario = load_file(Path("my_scenario.yaml"))     # or ScenarioErrors
-    checked = check_text(text, "my_scenario.yaml")     # problems and warnings, scenario or None
+scenario = load_file(Path("my_scenario.yaml"))     # or ScenarioErrors
+checked = check_text(text, "my_scenario.yaml")     # problems and warnings, scenario or None
 """
 
 from __future__ import annotations

@@ -28,7 +28,11 @@ def at(node: yaml.Node | yaml.Event, path: Path, code: str, **values: object) ->
     """A problem at a node."""
     mark = node.start_mark
     return Problem(
-        line=mark.line + 1, column=mark.column + 1, field=written(path), code=code, message=sentence(code, **values)
+        line=mark.line + 1,
+        column=mark.column + 1,
+        field=written(path),
+        code=code,
+        message=sentence(code, **values),
     )
 
 

@@ -102,7 +102,9 @@ def warnings(scenario: Scenario, built: Built) -> list[Problem]:
         for path, count, floor, zh, en in counts
         if count < floor
     ]
-    found += [sheet.problem(path, "no_example") for path, point in sheet.each("key_points") if not point.example]
+    found += [
+        sheet.problem(path, "no_example") for path, point in sheet.each("key_points") if not point.example
+    ]
     return found
 
 
@@ -162,7 +164,9 @@ def _orders(sheet: Sheet) -> Iterator[Problem]:
         items = {item.id: (path, getattr(item, attribute)) for path, item in sheet.each(name)}
         found = circle({key: before for key, (_, before) in items.items()})
         if found and sheet.ids_are_known(name):
-            yield sheet.problem((*items[found[0]][0], attribute), "cycle", cycle=" → ".join((*found, found[0])))
+            yield sheet.problem(
+                (*items[found[0]][0], attribute), "cycle", cycle=" → ".join((*found, found[0]))
+            )
 
 
 def _facts(sheet: Sheet) -> Iterator[Problem]:
@@ -175,7 +179,9 @@ def _fact(sheet: Sheet, path: Path, fact: Fact) -> Iterator[Problem]:
     wanted = {"date": ("on",), "yes_no": ("holds",)}.get(fact.kind)
     given = [name for name in ("value", "low", "high", "on", "holds") if getattr(fact, name) is not None]
     if wanted is None:
-        wanted = ("low", "high") if "value" not in given and ("low" in given or "high" in given) else ("value",)
+        wanted = (
+            ("low", "high") if "value" not in given and ("low" in given or "high" in given) else ("value",)
+        )
     missing = [name for name in wanted if name not in given]
     if missing:
         yield sheet.problem(path, "fact_needs", kind=fact.kind, needs=", ".join(missing))

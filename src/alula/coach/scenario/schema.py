@@ -41,7 +41,11 @@ def _numbers(part: Any) -> Any:
         return part
     if part.get("format") == "decimal":
         rest = {key: value for key, value in part.items() if key not in {"type", "format", "default"}}
-        return {"type": "number", **rest, **({"default": float(part["default"])} if "default" in part else {})}
+        return {
+            "type": "number",
+            **rest,
+            **({"default": float(part["default"])} if "default" in part else {}),
+        }
     return {key: _numbers(value) for key, value in part.items()}
 
 

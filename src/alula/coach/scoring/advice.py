@@ -46,7 +46,10 @@ def _of_blocker(one: Blocker) -> Bilingual:
     values = {"quote": one.evidence.quote or ""}
     if one.advice is None:
         return both(
-            "不要说“{quote}”：{title}不合规。", "Do not say “{quote}”: {title} is not allowed.", title=one.title, **values
+            "不要说“{quote}”：{title}不合规。",
+            "Do not say “{quote}”: {title} is not allowed.",
+            title=one.title,
+            **values,
         )
     return both("不要说“{quote}”。{advice}", "Do not say “{quote}”. {advice}", advice=one.advice, **values)
 
@@ -72,7 +75,11 @@ def headline(talk: Talk, blockers: Sequence[Blocker], findings: Sequence[Finding
         return both("{good}；{bad}。", "{good}; {bad}.", good=good, bad=_inner(bad))
     if good:
         return both("{good}，没有明显的缺漏。", "{good}, and nothing was amiss.", good=good)
-    return both("{bad}。", "{bad}.", bad=bad) if bad else both("这段谈话没有可以评分的内容。", "There was nothing to score in this talk.")
+    return (
+        both("{bad}。", "{bad}.", bad=bad)
+        if bad
+        else both("这段谈话没有可以评分的内容。", "There was nothing to score in this talk.")
+    )
 
 
 _GOOD = {"completeness.said", "accuracy.right"}
@@ -94,7 +101,11 @@ def _bad(talk: Talk, one: Finding) -> Bilingual:
     if name == "completeness.missed":
         return both("没有讲到“{title}”", "You left out “{title}”", title=_title(talk, one))
     if name == "completeness.half":
-        return both("“{title}”的数字没有说准", "You did not give the right figures for “{title}”", title=_title(talk, one))
+        return both(
+            "“{title}”的数字没有说准",
+            "You did not give the right figures for “{title}”",
+            title=_title(talk, one),
+        )
     return one.title
 
 

@@ -56,7 +56,9 @@ def answers(act: Act, reading: Reading) -> bool:
 
 
 def _credit(talk: Talk, act: Act, replies: tuple[int, ...]) -> Fraction:
-    following = [(i, reading) for i, _, reading in talk.trainee() if i >= replies[0] and answers(act, reading)]
+    following = [
+        (i, reading) for i, _, reading in talk.trainee() if i >= replies[0] and answers(act, reading)
+    ]
     if not following:
         return NEVER
     return AT_ONCE if following[0][0] in replies else LATER

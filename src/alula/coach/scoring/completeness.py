@@ -61,7 +61,9 @@ def _finding(
     example = clip(point.example)
     if credit == WHOLE:
         title = both("讲到了：{title}", "Said: {title}", title=point.title)
-        return Finding(dimension="completeness", rule=name, points=tenth(share), title=title, evidence=evidence)
+        return Finding(
+            dimension="completeness", rule=name, points=tenth(share), title=title, evidence=evidence
+        )
     lost = tenth(share * (credit - 1))
     if credit == HALF:
         return _half(talk, point, name, lost, turn, evidence)

@@ -36,7 +36,9 @@ def logic(talk: Talk) -> Scored:
         return Scored(score=Fraction(0), findings=())
     share = _shares(talk)
     parts = (_order(talk, share[0]), _answers(talk, share[1]), _focus(talk, share[2]))
-    together = weighted(zip((value for value, _ in parts), (ORDER, ANSWERS, FOCUS), strict=True)) or Fraction(0)
+    together = weighted(zip((value for value, _ in parts), (ORDER, ANSWERS, FOCUS), strict=True)) or Fraction(
+        0
+    )
     contradictions = _contradictions(talk)
     score = max(Fraction(0), together - sum(-Fraction(one.points) for one in contradictions))
     return Scored(score=score, findings=(*parts[0][1], *parts[1][1], *parts[2][1], *contradictions))
@@ -45,7 +47,9 @@ def logic(talk: Talk) -> Scored:
 def _shares(talk: Talk) -> tuple[Fraction, Fraction, Fraction]:
     """What each part is worth in points, after the parts that cannot be judged left their weight to the others."""
     judged = (_is_ordered(talk.scenario), bool(exchanges(talk)), True)
-    weights = [weight if can else Fraction(0) for weight, can in zip((ORDER, ANSWERS, FOCUS), judged, strict=True)]
+    weights = [
+        weight if can else Fraction(0) for weight, can in zip((ORDER, ANSWERS, FOCUS), judged, strict=True)
+    ]
     return weights[0] / sum(weights) * 100, weights[1] / sum(weights) * 100, weights[2] / sum(weights) * 100
 
 

@@ -127,7 +127,9 @@ def before(scenario: Scenario) -> list[tuple[str, str]]:
     """Every pair of stages of which the first should come before the second, also over others between."""
     after = {stage.id: set(stage.after) for stage in scenario.stages}
     for _ in scenario.stages:
-        after = {one: set().union(found, *(after[two] for two in sorted(found))) for one, found in after.items()}
+        after = {
+            one: set().union(found, *(after[two] for two in sorted(found))) for one, found in after.items()
+        }
     return [(one.id, two.id) for two in scenario.stages for one in scenario.stages if one.id in after[two.id]]
 
 

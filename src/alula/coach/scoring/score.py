@@ -98,7 +98,9 @@ def _weights(
         *((weight, [(name, shown.get(name), 100)]) for name, weight in sorted(rubric.further.items())),
     ]
     if delivery is not None:
-        groups.append((rubric.delivery, [(one, getattr(delivery, one), getattr(rubric, one)) for one in DELIVERY]))
+        groups.append(
+            (rubric.delivery, [(one, getattr(delivery, one), getattr(rubric, one)) for one in DELIVERY])
+        )
     result: dict[str, tuple[float, Fraction]] = {}
     for weight, members in groups:
         measured = [(name, value, part) for name, value, part in members if value is not None and part > 0]

@@ -21,7 +21,10 @@ def clip(text: str, longest: int = LONGEST_QUOTE) -> str:
 def both(zh: str, en: str, **values: str | Bilingual) -> Bilingual:
     """A sentence in both languages; a bilingual value is filled in with the language's own text, a plain one in both."""
     filled = [
-        {name: getattr(value, language) if isinstance(value, Bilingual) else value for name, value in values.items()}
+        {
+            name: getattr(value, language) if isinstance(value, Bilingual) else value
+            for name, value in values.items()
+        }
         for language in ("zh", "en")
     ]
     clipped = [{name: clip(value) for name, value in one.items()} for one in filled]

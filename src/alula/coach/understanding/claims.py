@@ -27,7 +27,9 @@ FARTHEST = 2  # clauses between a subject and its number
 _AFTER_COST, _NO_UNIT_COST, _CLAUSE_COST = 3, 5, 1000
 _FOLLOWS = 2  # characters across a comma within which a number still follows its subject ("等待期，90 天")
 _TIES = frozenset({"的", " ", "-", " of "})
-_LINK = re.compile(r"(?:[\s:是为就只有才仅满要都约]|大概|统一|is|of|for|lasts?|just|only|an?|the|runs?|about)*")
+_LINK = re.compile(
+    r"(?:[\s:是为就只有才仅满要都约]|大概|统一|is|of|for|lasts?|just|only|an?|the|runs?|about)*"
+)
 
 _REPORTED = re.compile(
     r"(?<![跟给和向同为对])[您你](?:刚才|刚刚|之前|前面|刚)?(?:说(?!得|明|句|一下)|提到|讲(?!得)|问|听|担心)|听说|别家|别的(?:公司|银行|家|店|品牌)"
@@ -35,7 +37,9 @@ _REPORTED = re.compile(
     r"|\byou (?:just )?(?:said|mentioned|told|asked|heard)\b|\bcompetitors?\b|\bother (?:vendors?|companies|providers|tools|banks)\b|\belsewhere\b"
 )
 _ABOUT_CUSTOMER = re.compile(r"[您你]|\byou(?:r)?\b")
-_TOPIC_BEFORE = re.compile(r"(?:关于|对于|至于|说到|谈到|讲到|about|regarding|as for|concerning)(?: the| our)? ?$")
+_TOPIC_BEFORE = re.compile(
+    r"(?:关于|对于|至于|说到|谈到|讲到|about|regarding|as for|concerning)(?: the| our)? ?$"
+)
 _TOPIC_AFTER = re.compile(r"(?:这个|的)?(?:方面|这块|问题|的事|这件事)|[呢嘛]?$")
 _FILLERS = re.compile(
     r"就是|只是|不是|只要|只有|仅仅|一共|总共|大概|大约|差不多|左右|我们|咱们|我司|公司|这边|这款|产品|每年|每月|每个月|每天|一年|一个月|一天"
@@ -44,7 +48,9 @@ _FILLERS = re.compile(
     r"|\b(?:it|it's|its|is|just|only|about|that|that's|we|our|ours|you|pay|charge|are|a|an|the|per|not|for|costs?|at|around)\b"
 )
 _AFFIRMED = re.compile(r"^(?:是|有|可以|能|会|支持|包|yes|it is|we do|of course)")
-_DENIED = re.compile(r"^(?:不(?!过|错|但|仅)|没(?!问题|关系|错)|无(?!论)|no\b|not\b|none\b|never\b|we don't|it isn't)")
+_DENIED = re.compile(
+    r"^(?:不(?!过|错|但|仅)|没(?!问题|关系|错)|无(?!论)|no\b|not\b|none\b|never\b|we don't|it isn't)"
+)
 _PERIOD = r"(?P<year>年|year|annum|yr)|(?P<month>个?月|month|mo\b)|(?P<day>天|日|day)"
 _PERIOD_AFTER = re.compile(
     rf" ?(?:(?:/ ?|每|一|(?:(?:per|a|an|each|every) )(?:(?:user|seat|person|head|licen[cs]e|agent)s?,? )?(?:(?:per|a|an|each|every) )?)"
@@ -80,7 +86,9 @@ class _Match:
 class _Turn:
     """One turn with everything that its claims are read from."""
 
-    def __init__(self, scenario: Scenario, normal: Normal, found: tuple[Clause, ...], ignored: frozenset[int]) -> None:
+    def __init__(
+        self, scenario: Scenario, normal: Normal, found: tuple[Clause, ...], ignored: frozenset[int]
+    ) -> None:
         self.language = scenario.language
         self.normal, self.clauses, self.ignored = normal, found, ignored
         self.states = [
@@ -221,7 +229,9 @@ def _matches(turn: _Turn) -> Iterator[_Match]:
         home = turn.homes[i]
         if not turn.states[home]:
             continue
-        near = [(place, facts) for place in turn.places if (facts := tuple(f for f in place.facts if f.fits(one)))]
+        near = [
+            (place, facts) for place in turn.places if (facts := tuple(f for f in place.facts if f.fits(one)))
+        ]
         here = [(place, facts) for place, facts in near if place.clause == home]
         for place, facts in here:
             if _is_loose(one, place) and not _tied(turn, one, place):
@@ -300,7 +310,13 @@ def _judged(turn: _Turn, match: _Match) -> Claim:
 
 
 def _claim(
-    turn: _Turn, line: Line | None, one: Quantity, verdict: str | None, span: tuple[int, int], *, denied: bool = False
+    turn: _Turn,
+    line: Line | None,
+    one: Quantity,
+    verdict: str | None,
+    span: tuple[int, int],
+    *,
+    denied: bool = False,
 ) -> Claim:
     said = one.written(turn.language)
     if one.kind == "number" and line is not None and line.fact.kind == "percent":
@@ -318,7 +334,9 @@ def _claim(
         sheet=line.written(turn.language) if line else None,
         span=turn.normal.span(*span),
         negated=denied,
-        value=one.on.written("en") if one.on else f"{plain(one.low)}..{plain(one.high)} {one.bound}{one.unit} {one.period}",
+        value=one.on.written("en")
+        if one.on
+        else f"{plain(one.low)}..{plain(one.high)} {one.bound}{one.unit} {one.period}",
     )
 
 
@@ -338,7 +356,9 @@ def _without_subject(turn: _Turn, at: int, one: Quantity, asked: Sequence[str]) 
             verdict = "wrong" if verdict == "right" else "right"
         return [_claim(turn, fitting[0], one, verdict, (one.start, one.end), denied=denied)]
     home = turn.clauses[turn.homes[at]]
-    telling = one.kind in {"money", "percent"} or (one.kind == "number" and one.low >= (10 if one.unit else 1000))
+    telling = one.kind in {"money", "percent"} or (
+        one.kind == "number" and one.low >= (10 if one.unit else 1000)
+    )
     if telling and not _ABOUT_CUSTOMER.search(turn.normal.text[home.start : home.end]):
         return [_claim(turn, None, one, None, (one.start, one.end))]
     return []
@@ -384,4 +404,8 @@ def _statement_denied(turn: _Turn, place: _Place, *, holds: bool) -> bool | None
 
 def _stated(turn: _Turn, place: _Place, *, denied: bool) -> tuple[int, int]:
     clause = turn.clauses[place.clause]
-    return (max(clause.start, place.start - negation.HAN_WINDOW), clause.end) if denied else (place.start, place.end)
+    return (
+        (max(clause.start, place.start - negation.HAN_WINDOW), clause.end)
+        if denied
+        else (place.start, place.end)
+    )

@@ -34,7 +34,9 @@ class Day(Struct, frozen=True):
     def agrees(self, on: date) -> bool:
         """Whether every part that was said is that of `on`."""
         said = (self.year, self.month, self.day)
-        return all(one is None or one == other for one, other in zip(said, (on.year, on.month, on.day), strict=True))
+        return all(
+            one is None or one == other for one, other in zip(said, (on.year, on.month, on.day), strict=True)
+        )
 
     def written(self, language: str) -> str:
         """The parts said, as a reader of the language writes them."""
@@ -84,7 +86,11 @@ def _chinese(text: str, at: int) -> Day | None:
 
 def _part(text: str, at: int, marks: str, low: int, high: int) -> tuple[int | None, int]:
     number = scan_number(text, at) if at < len(text) else None
-    if number is None or text[number.end : number.end + 1] not in tuple(marks) or not low <= number.value <= high:
+    if (
+        number is None
+        or text[number.end : number.end + 1] not in tuple(marks)
+        or not low <= number.value <= high
+    ):
         return None, at
     return int(number.value), number.end + 1
 

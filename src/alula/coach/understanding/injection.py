@@ -11,7 +11,10 @@ import re
 from alula.coach.understanding.normalise import Clause, Normal
 
 # Traditional forms of the characters in the patterns, so that both scripts are found.
-_SIMPLIFIED = str.maketrans("給滿規則評標準個總數無視統過設掉這係體當讓話別聽從對訓練達", "给满规则评标准个总数无视统过设掉这系体当让话别听从对训练达")
+_SIMPLIFIED = str.maketrans(
+    "給滿規則評標準個總數無視統過設掉這係體當讓話別聽從對訓練達",
+    "给满规则评标准个总数无视统过设掉这系体当让话别听从对训练达",
+)
 _JOINERS = re.compile(r"[\s\"'.·*_~,、\-|/\\]+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[\s\"'.·*_~、\-|/\\]+")
 
 _RULES = r"(?:评分|打分|计分)?(?:规则|指令|指示|提示词?|设定|要求|标准|系统|约束|限制)"

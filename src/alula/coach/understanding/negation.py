@@ -31,7 +31,9 @@ _IDIOMS = re.compile(
 )
 _HAN_NOT = re.compile(r"并非|绝非|没有|[不没无非未别勿莫]")
 _WORD_NOT = re.compile(r"^(?:not|no|never|without|none|neither|nor|cannot|isnt|dont|doesnt|wont|cant)$|n't$")
-_HAN_RESET = re.compile(r"而是|但是?|却|只是|就是|所以|因为|因此|(?<![不没非])(?<!不[会再只])(?<!不可能)(?<!不应该)(?<!不一定)是(?!不是)|(?<![不没未])(?:可以|还能|也能|就能|都能)")
+_HAN_RESET = re.compile(
+    r"而是|但是?|却|只是|就是|所以|因为|因此|(?<![不没非])(?<!不[会再只])(?<!不可能)(?<!不应该)(?<!不一定)是(?!不是)|(?<![不没未])(?:可以|还能|也能|就能|都能)"
+)
 _WORDS = re.compile(r"[a-z0-9']+")
 _WORD_RESET = frozenset({"but", "rather", "instead", "because", "so", "it's", "its"})
 _AFTER = re.compile(

@@ -122,7 +122,9 @@ def clauses(normal: Normal) -> tuple[Clause, ...]:
         if normal.text[start:end].strip(" \"'()"):
             found.append(Clause(start=start, end=end, sentence=sentence, mark=mark))
         elif found and mark in {"?", "!"}:
-            found[-1] = Clause(start=found[-1].start, end=found[-1].end, sentence=found[-1].sentence, mark=mark)
+            found[-1] = Clause(
+                start=found[-1].start, end=found[-1].end, sentence=found[-1].sentence, mark=mark
+            )
         if mark and _SENTENCE_END.match(mark):
             sentence += 1
         at = match.end() if match else end

@@ -96,7 +96,9 @@ def _arabic(text: str, at: int) -> Number:
         value *= scale
         value, end = _tail(text, end, value, scale)
         return Number(value=value, start=at, end=end, place=max(_place(value), Decimal(1)))
-    letter = _LETTER_SCALE.match(text, end) or _LETTER_SCALE.match(text, end + 1 if text[end : end + 1] == " " else end)
+    letter = _LETTER_SCALE.match(text, end) or _LETTER_SCALE.match(
+        text, end + 1 if text[end : end + 1] == " " else end
+    )
     if letter and (letter.group() in "kw" or _is_money(text, at)):
         value *= _LETTERS[letter.group()]
         return Number(value=value, start=at, end=letter.end(), place=_place(value))
@@ -196,7 +198,9 @@ def _finished(
     return Number(value=value + current * last / 10, start=at, end=end, place=Decimal(last) / 10)
 
 
-def _decimals(text: str, at: int, value: Decimal, start: int, *, weak: bool = False, digits: bool = False) -> Number:
+def _decimals(
+    text: str, at: int, value: Decimal, start: int, *, weak: bool = False, digits: bool = False
+) -> Number:
     """What follows a whole number: 点五, and then a scale (三点五万)."""
     match = _HAN_POINT.match(text, at)
     if not match:
@@ -223,7 +227,9 @@ def _english(text: str, at: int) -> Number | None:
             following = _WORD.match(text, match.end() + 1)
             if not following or following.group() not in {**_ENGLISH_ONES, **_ENGLISH_TENS}:
                 break
-        elif word in _ENGLISH_ONES and (current % 100 == 0 or (current % 10 == 0 and _ENGLISH_ONES[word] < 10)):
+        elif word in _ENGLISH_ONES and (
+            current % 100 == 0 or (current % 10 == 0 and _ENGLISH_ONES[word] < 10)
+        ):
             current += _ENGLISH_ONES[word]
         elif word in _ENGLISH_TENS and current % 100 == 0:
             current += _ENGLISH_TENS[word]
@@ -247,7 +253,7 @@ def _scaled(total: Decimal, current: Decimal) -> bool:
 
 
 def _english_point(text: str, number: Number) -> Number:
-    """"three point five", "two and a half", "two point five million"."""
+    """ "three point five", "two and a half", "two point five million"."""
     half = _AND_A_HALF.match(text, number.end)
     if half:
         return Number(value=number.value + Decimal("0.5"), start=number.start, end=half.end())

@@ -21,7 +21,9 @@ from alula.coach.understanding.quantities import canonical
 from alula.coach.understanding.reading import ForbiddenHit, PointHit, Span
 from alula.coach.understanding.words import find
 
-ALIKE = 0.45  # cosine from which a stretch says what a paraphrase says; tests/test_points.py measures both errors
+ALIKE = (
+    0.45  # cosine from which a stretch says what a paraphrase says; tests/test_points.py measures both errors
+)
 WIDEST = 4  # clauses in a stretch
 LONGEST_QUOTE = 80  # characters; beyond, the clause of the first word is quoted
 
@@ -82,7 +84,9 @@ def forbidden(scenario: Scenario, text: Text) -> tuple[ForbiddenHit, ...]:
     """
     hits = []
     for claim, patterns, allowed in _index(scenario.digest()).forbidden:
-        span = next((one for pattern in patterns if (one := _claimed(text, pattern, allowed)) is not None), None)
+        span = next(
+            (one for pattern in patterns if (one := _claimed(text, pattern, allowed)) is not None), None
+        )
         if span is not None:
             hits.append(ForbiddenHit(id=claim, span=span))
     return tuple(hits)
@@ -114,7 +118,9 @@ def _without_own_negations(text: Text, entry: tuple[str, ...]) -> Text:
     for word in own:
         for start, end in find(raw, word):
             raw = raw[:start] + "·" * (end - start) + raw[end:]
-    return msgspec.structs.replace(text, normal=msgspec.structs.replace(text.normal, text=raw)) if own else text
+    return (
+        msgspec.structs.replace(text, normal=msgspec.structs.replace(text.normal, text=raw)) if own else text
+    )
 
 
 def _affirmed(text: Text, start: int, end: int) -> bool:
@@ -147,7 +153,11 @@ def _meant(index: _Index, text: Text, known: frozenset[str]) -> Iterator[tuple[s
                 continue
             for start, end, vector, denies in stretches:
                 alike = _cosine(paraphrase.vector, vector)
-                if alike >= ALIKE and denies == paraphrase.denies and (best is None or alike > best[0] + 1e-9):
+                if (
+                    alike >= ALIKE
+                    and denies == paraphrase.denies
+                    and (best is None or alike > best[0] + 1e-9)
+                ):
                     best = (alike, start, end)
         if best is not None:
             yield point, text.normal.span(best[1], best[2])
@@ -233,7 +243,9 @@ def _rarity(texts: list[str]) -> tuple[Grams, float]:
         for gram in ngrams.grams(text):
             seen[gram] = seen.get(gram, 0) + 1
     every = 1 + len(texts)
-    return {gram: round(math.log(every / (1 + n)) + 1, 6) for gram, n in seen.items()}, round(math.log(every) + 1, 6)
+    return {gram: round(math.log(every / (1 + n)) + 1, 6) for gram, n in seen.items()}, round(
+        math.log(every) + 1, 6
+    )
 
 
 def _vector(text: str, index: _Index) -> Grams:

@@ -1,8 +1,8 @@
 """Numbers with their units as they were said: money, percent, durations, dates, counts; ranges and bounds.
 
-    三千六百块一年   money 3600 yuan, per year        半年      duration 6 months
-    3.5个点          percent 3.5                     5到8万    number 50,000 to 80,000
-    不到四千         number, bound "<" 4000          一百多种  number from 100 up to 200, in 种
+三千六百块一年   money 3600 yuan, per year        半年      duration 6 months
+3.5个点          percent 3.5                     5到8万    number 50,000 to 80,000
+不到四千         number, bound "<" 4000          一百多种  number from 100 up to 200, in 种
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ _PER = re.compile(r"(百|千|万)分之")
 _PER_WORTH = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
 _RANGE = re.compile(r"\s?(?:到|至|~|-)\s?| (?:to|and|or) ")
 _MORE = re.compile(r"[多余几]|来(?=[个天年种块元位])|\+")
-_HALF = re.compile(r"半(?=个?(?:月|小时|钟头|星期|礼拜)|年|天|成)|half (?:an? )?(?=(?:year|month|day|hour|week)\b)")
+_HALF = re.compile(
+    r"半(?=个?(?:月|小时|钟头|星期|礼拜)|年|天|成)|half (?:an? )?(?=(?:year|month|day|hour|week)\b)"
+)
 _HALF_PRICE = re.compile(r"半价|half[ -]price")
 _ONE_OF = re.compile(r"an? (?=(?:year|month|week|day|quarter|percent)\b)")
 _HALVED = re.compile(r"月|小时|钟头|星期|礼拜|年|天|成|year|month|day|hour|week")
@@ -182,12 +184,22 @@ def _with_unit(text: str, number: Number) -> tuple[Quantity | None, int]:
 def _is_none(text: str, number: Number, one: Quantity) -> bool:
     """Whether a number that stands alone is not said as a quantity."""
     if one.kind != "number":
-        return one.unit == "yuan" and number.weak and number.value == 1 and text[one.end - 1] == "块"  # 一块 = together
-    if _CLOCK.match(text, number.end) or text.startswith("号", number.end) or (number.digits and not one.unit):
+        return (
+            one.unit == "yuan" and number.weak and number.value == 1 and text[one.end - 1] == "块"
+        )  # 一块 = together
+    if (
+        _CLOCK.match(text, number.end)
+        or text.startswith("号", number.end)
+        or (number.digits and not one.unit)
+    ):
         return True
     if number.weak:
         return number.value <= 1 or not one.unit
-    return not one.unit and text[number.start : number.end].isdigit() and number.end - number.start > _LONGEST_PLAIN
+    return (
+        not one.unit
+        and text[number.start : number.end].isdigit()
+        and number.end - number.start > _LONGEST_PLAIN
+    )
 
 
 def _range(first: Quantity, second: Quantity) -> Quantity | None:
@@ -202,7 +214,13 @@ def _range(first: Quantity, second: Quantity) -> Quantity | None:
     if first.spread or second.spread or not low < second.low:
         return None
     return Quantity(
-        kind=named.kind, low=low, high=second.low, start=first.start, end=second.end, unit=named.unit, spread="range"
+        kind=named.kind,
+        low=low,
+        high=second.low,
+        start=first.start,
+        end=second.end,
+        unit=named.unit,
+        spread="range",
     )
 
 
@@ -245,18 +263,32 @@ def _unit(text: str, number: Number, end: int) -> tuple[Kind, str, Decimal, int]
     """Kind, canonical unit, what one of it is worth in that unit, and where it ends."""
     if match := units.HALF_COUNTED.match(text, end):
         unit = units.HALF_UNITS[match.group("unit")]
-        return "duration", unit, (number.value + Decimal("0.5")) / number.value if number.value else Decimal(1), match.end()
+        return (
+            "duration",
+            unit,
+            (number.value + Decimal("0.5")) / number.value if number.value else Decimal(1),
+            match.end(),
+        )
     if match := units.PERCENT.match(text, end):
         return "percent", "%", units.PERCENT_WORTH[str(match.lastgroup)], match.end()
     if match := units.DURATION.match(text, end):
         return "duration", str(match.lastgroup), Decimal(1), match.end()
     if match := units.MONEY.match(text, end):
         name = str(match.lastgroup)
-        return ("money", "yuan", Decimal("0.1"), match.end()) if name == "jiao" else ("money", name, Decimal(1), match.end())
+        return (
+            ("money", "yuan", Decimal("0.1"), match.end())
+            if name == "jiao"
+            else ("money", name, Decimal(1), match.end())
+        )
     before = _CURRENCY.search(text[max(0, number.start - 4) : number.start])
     if before:
         sign = before.group().strip()
-        return "money", units.CURRENCIES.get(sign, "usd" if sign in {"usd", "us$"} else "yuan"), Decimal(1), end
+        return (
+            "money",
+            units.CURRENCIES.get(sign, "usd" if sign in {"usd", "us$"} else "yuan"),
+            Decimal(1),
+            end,
+        )
     match = units.COUNTED.match(text, end)
     return "number", match.group().strip(" -") if match else "", Decimal(1), end
 

@@ -16,7 +16,9 @@ from alula.coach.understanding import units
 from alula.coach.understanding.normalise import normalise
 from alula.coach.understanding.quantities import Quantity, plain
 
-NEAR = Decimal("0.2")  # a bound that holds is right when the sheet's value is this near to it, else it says nothing
+NEAR = Decimal(
+    "0.2"
+)  # a bound that holds is right when the sheet's value is this near to it, else it says nothing
 PER_DAY = Decimal("0.05")  # an amount per day that stands for one per year is rounded by its nature
 PER_MONTH = Decimal("0.01")  # so is a twelfth of a year's
 
@@ -118,7 +120,11 @@ class Line(Struct, frozen=True):
         own = [units.same_duration_scale(value, self.unit, one.unit) for value in (self.low, self.high)]
         said = [units.same_duration_scale(value, one.unit, self.unit) for value in (one.low, one.high)]
         values = [value for value in (*own, *said) if value is not None]
-        return Pair(values[0], values[1], values[2], values[3], self.fact.tolerance) if len(values) == 4 else None
+        return (
+            Pair(values[0], values[1], values[2], values[3], self.fact.tolerance)
+            if len(values) == 4
+            else None
+        )
 
     def written(self, language: str) -> str:
         """The sheet's value for a reader, with its unit."""
@@ -129,7 +135,9 @@ class Line(Struct, frozen=True):
             return f"{fact.on:%Y-%m-%d}"
         low = fact.value if fact.value is not None else fact.low
         assert low is not None  # the loader refuses a fact without its value
-        text = plain(low) if fact.value is not None or fact.high is None else f"{plain(low)}-{plain(fact.high)}"
+        text = (
+            plain(low) if fact.value is not None or fact.high is None else f"{plain(low)}-{plain(fact.high)}"
+        )
         if fact.kind == "percent":
             return f"{text}%"
         default = units.SPOKEN[language]["yuan"].strip() if fact.kind == "money" else ""

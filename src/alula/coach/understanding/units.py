@@ -119,7 +119,9 @@ def same_measure(said: str, unit: str, *, exactly: bool = False) -> bool:
     if not said or not unit:
         return said == unit or not exactly
     wanted = _SYNONYMS.get(unit, unit)
-    spoken = next((_SYNONYMS[key] for key in sorted(_SYNONYMS, key=len, reverse=True) if _starts(said, key)), said)
+    spoken = next(
+        (_SYNONYMS[key] for key in sorted(_SYNONYMS, key=len, reverse=True) if _starts(said, key)), said
+    )
     if _starts(spoken, wanted) or _starts(said, unit.rstrip("s")):
         return True
     return not exactly and said.startswith(_CLASSIFIERS) and unit.startswith(_CLASSIFIERS)

@@ -263,7 +263,11 @@ def test_the_shipped_scenarios_are_read_without_a_word():
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, len(TEXT) - 1), st.integers(1, 40), st.sampled_from(["", "x", ": ", "[", "{", "\n", "- ", "'", "9"]))
+@given(
+    st.integers(0, len(TEXT) - 1),
+    st.integers(1, 40),
+    st.sampled_from(["", "x", ": ", "[", "{", "\n", "- ", "'", "9"]),
+)
 def test_a_damaged_file_is_read_or_refused_but_never_crashes(at, length, put):
     checked = check_text(TEXT[:at] + put + TEXT[at + length :], "x")
     assert (checked.scenario is None) == any(one.severity == "error" for one in checked.problems)

@@ -28,7 +28,9 @@ def test_it_accepts_what_the_loader_accepts(path):
     jsonschema.Draft202012Validator(published).validate(plain(compose(path.read_text("utf-8"))))
 
 
-@pytest.mark.parametrize(("old", "new"), [("value: 129", "value: many"), ("minutes: 8", "minuts: 8"), ("id: broadband", "id: B")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("value: 129", "value: many"), ("minutes: 8", "minuts: 8"), ("id: broadband", "id: B")]
+)
 def test_it_refuses_what_the_loader_refuses(old, new):
     text = FIXTURE.read_text("utf-8").replace(old, new, 1)
     validator = jsonschema.Draft202012Validator(schema.schema())

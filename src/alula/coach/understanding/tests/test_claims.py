@@ -107,7 +107,15 @@ def test_questions_and_what_others_say_are_no_claims(text):
     assert judged(text) == []
 
 
-@pytest.mark.parametrize("text", ["我跟您说合约期是36个月。", "您说得对，合约期是36个月。", "合约期是36个月，您看可以吗？", "合约期36个月，好吗？"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我跟您说合约期是36个月。",
+        "您说得对，合约期是36个月。",
+        "合约期是36个月，您看可以吗？",
+        "合约期36个月，好吗？",
+    ],
+)
 def test_but_a_claim_is_one_however_it_is_wrapped(text):
     assert judged(text) == [("contract", "wrong")]
 
@@ -123,12 +131,22 @@ def test_an_amount_that_the_sheet_does_not_hold_is_unverified():
 
 
 def test_the_nearest_subject_takes_the_number():
-    assert judged("月费129元，合约期24个月，押金200元。") == [("monthly_fee", "right"), ("contract", "right"), ("deposit", "right")]
-    assert judged("月费129元押金200元合约期24个月") == [("monthly_fee", "right"), ("deposit", "right"), ("contract", "right")]
+    assert judged("月费129元，合约期24个月，押金200元。") == [
+        ("monthly_fee", "right"),
+        ("contract", "right"),
+        ("deposit", "right"),
+    ]
+    assert judged("月费129元押金200元合约期24个月") == [
+        ("monthly_fee", "right"),
+        ("deposit", "right"),
+        ("contract", "right"),
+    ]
     assert judged("129元的月费和200元的押金。") == [("monthly_fee", "right"), ("deposit", "right")]
 
 
-@pytest.mark.parametrize("text", ["合约期呢，您放心，只要24个月。", "合约期，24个月。", "关于合约期，我们都是统一的24个月。"])
+@pytest.mark.parametrize(
+    "text", ["合约期呢，您放心，只要24个月。", "合约期，24个月。", "关于合约期，我们都是统一的24个月。"]
+)
 def test_a_number_alone_in_its_clause_belongs_to_the_subject_before(text):
     assert judged(text) == [("contract", "right")]
 
@@ -143,7 +161,11 @@ def test_a_subject_that_names_several_facts_accuses_none():
     twice = msgspec.structs.replace(
         SCENARIO,
         product=Product(
-            name="x", facts=(fact("a", "money", ("费用",), value=Decimal(100)), fact("b", "money", ("费用",), value=Decimal(200)))
+            name="x",
+            facts=(
+                fact("a", "money", ("费用",), value=Decimal(100)),
+                fact("b", "money", ("费用",), value=Decimal(200)),
+            ),
         ),
     )
     assert judged("费用200元。", twice) == [("b", "right")]
@@ -160,7 +182,8 @@ def test_both_values_are_shown_and_the_words_quoted():
 
 def test_a_working_day_is_not_a_day():
     fee = msgspec.structs.replace(
-        SCENARIO, product=Product(name="x", facts=(fact("a", "duration", ("审批",), value=Decimal(3), unit="工作日"),))
+        SCENARIO,
+        product=Product(name="x", facts=(fact("a", "duration", ("审批",), value=Decimal(3), unit="工作日"),)),
     )
     assert judged("审批3个工作日。", fee) == [("a", "right")]
     assert judged("审批5个工作日。", fee) == [("a", "wrong")]

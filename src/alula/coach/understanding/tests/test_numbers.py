@@ -121,7 +121,12 @@ def test_one_spelling(raw, same):
     assert normalise(raw).text == same
 
 
-_PIECES = st.text(alphabet=st.sampled_from("一二三两十百千万亿零点半多成折个年月天元块%0123456789.,，。 不到至-第几分之保费等待期 abk$￥／１二"), max_size=40)
+_PIECES = st.text(
+    alphabet=st.sampled_from(
+        "一二三两十百千万亿零点半多成折个年月天元块%0123456789.,，。 不到至-第几分之保费等待期 abk$￥／１二"
+    ),
+    max_size=40,
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -16,14 +16,26 @@ ALL = (SCENARIO, *builtin())
 
 
 def found(text: str, scenario=SCENARIO) -> list[tuple[str, str]]:
-    return [(hit.point, hit.how) for hit in points.points(scenario, points.prepared(normalise(text), scenario.language))]
+    return [
+        (hit.point, hit.how)
+        for hit in points.points(scenario, points.prepared(normalise(text), scenario.language))
+    ]
 
 
 def forbidden(text: str, scenario=SCENARIO) -> list[str]:
     return [hit.id for hit in points.forbidden(scenario, points.prepared(normalise(text), scenario.language))]
 
 
-@pytest.mark.parametrize("text", ["月费129元。", "月费是一百二十九块。", "月　费　１２９　元。", "129元，就是月费。", "这个月费嘛，现在是 129 块钱一个月。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "月费129元。",
+        "月费是一百二十九块。",
+        "月　费　１２９　元。",
+        "129元，就是月费。",
+        "这个月费嘛，现在是 129 块钱一个月。",
+    ],
+)
 def test_all_words_of_an_entry_in_any_order_and_spelling(text):
     assert ("state_fee", "words") in found(text)
 
@@ -39,7 +51,14 @@ def test_a_denied_point_is_not_said_unless_the_denial_is_the_point(text, said):
     assert bool(found(text)) is said
 
 
-@pytest.mark.parametrize("text", ["这个套餐一个月的费用是一百二十九块", "那这个套餐呢，一个月的费用是一百二十九块钱左右。", "套餐一个月的费用是129块"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这个套餐一个月的费用是一百二十九块",
+        "那这个套餐呢，一个月的费用是一百二十九块钱左右。",
+        "套餐一个月的费用是129块",
+    ],
+)
 def test_a_paraphrase_is_found_by_meaning(text):
     assert found(text) == [("state_fee", "meaning")]
 
@@ -55,12 +74,31 @@ def test_the_quote_is_what_was_said():
     assert text[hit.span.start : hit.span.end] == hit.span.quote
 
 
-@pytest.mark.parametrize("text", ["我们的网永不断网。", "我保证，不断网。", "全国第一的网络。", "这不是最便宜的吗？", "我敢说绝对不会断！"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我们的网永不断网。",
+        "我保证，不断网。",
+        "全国第一的网络。",
+        "这不是最便宜的吗？",
+        "我敢说绝对不会断！",
+    ],
+)
 def test_a_forbidden_claim_is_found(text):
     assert forbidden(text)
 
 
-@pytest.mark.parametrize("text", ["我们不能说永不断网。", "没有人敢说永不断网。", "您是担心会不会永不断网吗？", "不是全国第一，但很稳。", "没有最便宜这一说。", "网络很稳定。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我们不能说永不断网。",
+        "没有人敢说永不断网。",
+        "您是担心会不会永不断网吗？",
+        "不是全国第一，但很稳。",
+        "没有最便宜这一说。",
+        "网络很稳定。",
+    ],
+)
 def test_denied_asked_or_allowed_it_is_not(text):
     assert not forbidden(text)
 
@@ -76,7 +114,9 @@ def test_every_model_sentence_makes_its_point_and_nothing_forbidden(scenario):
 def test_every_way_of_saying_a_point_is_found(scenario):
     for point in scenario.key_points:
         for entry in point.say:
-            text = "，".join(entry.split(" + ")) if scenario.language == "zh" else ", ".join(entry.split(" + "))
+            text = (
+                "，".join(entry.split(" + ")) if scenario.language == "zh" else ", ".join(entry.split(" + "))
+            )
             assert point.id in dict(found(text, scenario)), entry
         for paraphrase in point.paraphrases:
             assert point.id in dict(found(paraphrase, scenario)), paraphrase
@@ -86,7 +126,11 @@ def test_every_way_of_saying_a_point_is_found(scenario):
 def test_every_forbidden_pattern_is_found(scenario):
     for claim in scenario.forbidden:
         for pattern in claim.patterns:
-            text = "，".join(pattern.split(" + ")) if scenario.language == "zh" else ", ".join(pattern.split(" + "))
+            text = (
+                "，".join(pattern.split(" + "))
+                if scenario.language == "zh"
+                else ", ".join(pattern.split(" + "))
+            )
             assert claim.id in forbidden(text, scenario), pattern
 
 
