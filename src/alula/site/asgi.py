@@ -3,7 +3,7 @@
     /coach/stream   speech and text of a talk
     /assets, /static, /models   files
     any other path of a page    the web app
-    /api, /_allauth, /admin     Django
+    /api, /_allauth, /back-office   Django
 
 Why Django does not run as ASGI: measured at 2-4 times the cost per request (docs/decisions/0001-house.md).
 """
@@ -39,7 +39,7 @@ threads = setting("ALULA_THREADS", 16, "Threads that answer Django's requests; m
 background = setting("ALULA_BACKGROUND", default=True, help="Run readers and jobs inside the web process.")
 
 WEB = Path(__file__).resolve().parent.parent / "web_dist"
-DJANGO_PATHS = ("/api/", "/_allauth/", "/admin/")
+DJANGO_PATHS = ("/api/", "/_allauth/", "/back-office/")
 POLICY = "; ".join(  # noqa: FLY002 - a rule a line is how one reads a policy
     (
         "default-src 'self'",

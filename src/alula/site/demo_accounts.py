@@ -39,5 +39,6 @@ ACCOUNTS = (
     Account("sun@haitang.example", "孙老师", "haitang", ("华南区",), (Role.TRAINER, Role.AUTHOR), ("培训师", "trainer")),
     Account("admin@haitang.example", "周琪", "haitang", (), (Role.TENANT_ADMIN,), ("管理员", "tenant admin")),
     Account("operator@alula.example", "吴远", "alula", (), (Role.OPERATOR,), ("平台运营", "operator")),
+    Account("admin@linjiang.example", "丁洁", "linjiang", (), (Role.TENANT_ADMIN,), ("管理员", "tenant admin")),
     Account("officer@linjiang.example", "何静", "linjiang", ("企业服务科",), (Role.LEARNER, Role.OFFICER), ("服务专员", "officer")),
 )  # fmt: skip

@@ -18,5 +18,5 @@ api.add_router("/coach", coach)
 urlpatterns = [
     path("api/", api.urls),
     path("_allauth/", include("allauth.headless.urls")),
-    path("admin/", admin.site.urls),
+    path("back-office/", admin.site.urls),
 ]
