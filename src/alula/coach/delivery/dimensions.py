@@ -235,7 +235,7 @@ def affinity(heard: Heard) -> list[Part]:
             p.rate,
             turn_that_shows(heard.replies, lambda voice: rate([voice]), p.rate),
         ),
-        *part("pauses", 0.15, gap, p.gap, lambda _: pauses(heard.replies)),
+        *part("pauses", 0.15, gap, p.gap, lambda side: pauses(heard.replies, side)),
         *_overlap(heard, 0.3),
         *part(
             "courtesy",
@@ -316,13 +316,15 @@ def fluency(heard: Heard) -> list[Part]:
     filled = 100.0 * sum(count for count, _ in counted) / said if said >= 20 else None
     _, most = max(counted, key=lambda pair: (pair[0], -pair[1].index))
     return [
-        *part("long_pauses", 0.4, long_ones, p.long_pauses, lambda _: pauses(heard.replies, LONG_PAUSE)),
+        *part(
+            "long_pauses", 0.4, long_ones, p.long_pauses, lambda side: pauses(heard.replies, side, LONG_PAUSE)
+        ),
         *part("fillers", 0.3, filled, p.fillers, lambda _: [Place(most.index, most.span)]),
         *part(
             "pause_share",
             0.3,
             100.0 * sum(silences) / seconds,
             p.pause_share,
-            lambda _: pauses(heard.replies),
+            lambda side: pauses(heard.replies, side),
         ),
     ]

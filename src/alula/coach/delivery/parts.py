@@ -114,8 +114,9 @@ def moments(replies: Sequence[Reply], seconds: Callable[[Prosody], Sequence[floa
     ]
 
 
-def pauses(replies: Sequence[Reply], longer_than: float = 0.0) -> list[Place]:
-    """The longest pauses, each with its share; the longest turn where there are none."""
+def pauses(replies: Sequence[Reply], side: Side, longer_than: float = 0.0) -> list[Place]:
+    """The longest pauses where there are too many, one where they are right, else the longest turn."""
+    most = {"high": MOST_PLACES, "good": 1, "low": 0}[side]
     found = sorted(
         (
             (start - end, reply.index, start, end, reply)
@@ -125,7 +126,7 @@ def pauses(replies: Sequence[Reply], longer_than: float = 0.0) -> list[Place]:
             if end - start > longer_than
         ),
         key=lambda one: one[:4],
-    )[:MOST_PLACES]
+    )[:most]
     return [
         Place(index, reply.at(start, end), -length, f"{-length:.2f} s")
         for length, index, start, end, reply in found

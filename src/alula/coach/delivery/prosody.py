@@ -53,8 +53,20 @@ class _Frames:
     mean_level: float
 
     def second(self, frame: float) -> float:
-        """The start of a frame's 10 ms."""
-        return float(self.offset + self.track.times[0] + (frame - 0.5) * _STEP)
+        """The middle of a frame.
+
+        Rounded before the offset is added, so that leading silence moves all times by the same amount.
+        """
+        return round(self.offset + round(float(self.track.times[0]) + frame * _STEP, 3), 3)
+
+    def bounds(self, start: int, end: int) -> tuple[float, float]:
+        """Seconds of the sound in frames [start, end).
+
+        A 40 ms window hears a sound before it begins and after it has ended, by some 10 ms at our thresholds:
+        that much is taken off both ends. A sound at the very beginning may still seem to start a few ms
+        before it.
+        """
+        return self.second(start + 0.5), self.second(end - 1.5)
 
 
 def measure(pcm: bytes | Samples, text: str, language: Language) -> Prosody:
@@ -94,9 +106,9 @@ def measure(pcm: bytes | Samples, text: str, language: Language) -> Prosody:
     level = frames.track.level[voiced]
     return Prosody(
         duration=duration,
-        speech=round(sum(phrase.end - phrase.start for phrase in phrases), 3),
-        voiced=round(float(voiced.sum()) * _STEP, 3),
-        first_speech=phrases[0].start,
+        speech=_rounded(sum(phrase.end - phrase.start for phrase in phrases)),
+        voiced=_rounded(voiced.sum() * _STEP),
+        first_speech=max(0.0, phrases[0].start),
         phrases=phrases,
         pauses=tuple((one.end, two.start) for one, two in pairwise(phrases)),
         f0_median=_rounded(np.median(pitch)) if enough else None,
@@ -200,8 +212,8 @@ def _phrases(
         known = len(pitch) >= 10
         made.append(
             Phrase(
-                start=_rounded(max(0.0, frames.second(start))),
-                end=_rounded(frames.second(end)),
+                start=frames.bounds(start, end)[0],
+                end=frames.bounds(start, end)[1],
                 f0_median=_rounded(np.median(pitch)) if known else None,
                 f0_sd=_rounded(pitch.std()) if known else None,
                 level_db=_rounded(frames.track.level[start:end][voiced].mean()),
@@ -223,7 +235,7 @@ def _emphasis(frames: _Frames, peaks: list[list[int]], pitch: Floats, excursion:
     for at in (frame for phrase in peaks for frame in phrase):
         around = frames.semitones[max(0, at - 5) : at + 6]
         highest = np.nanmax(around) if not np.isnan(around).all() else -np.inf
-        second = frames.second(at + 0.5)
+        second = frames.second(at)
         stands_out = middle + excursion <= highest < middle + _OCTAVE
         loud = frames.track.level[at] >= frames.mean_level + _EMPHASIS_LEVEL
         if stands_out and loud and (not found or second - found[-1] >= _EMPHASIS_APART):

@@ -55,13 +55,14 @@ def sing(syllables: Sequence[Syllable]) -> np.ndarray:
         gains.append(10 ** (one.level / 20) * (0.08 + 0.92 * np.sin(np.pi * at) ** 0.7))
     f0, gain = np.concatenate(pitches), np.concatenate(gains)
     turns = 2 * np.pi * np.cumsum(f0) / RATE
-    voice = np.zeros(len(f0))
-    for harmonic in range(1, 40):
-        frequency = harmonic * f0
+    voice, every = np.zeros(len(f0)), np.arange(0, len(f0), 80)
+    for harmonic in range(1, int(3200 / f0.min()) + 1):
+        frequency = harmonic * f0[every]
         strength = sum(
             weight / (1 + ((frequency - centre) / width) ** 2) for centre, width, weight in _FORMANTS
         )
-        voice += np.where(frequency < 4000, strength / harmonic**0.5, 0.0) * np.sin(harmonic * turns)
+        audible = np.where(frequency < 3200, strength / harmonic**0.5, 0.0)
+        voice += np.interp(np.arange(len(f0)), every, audible) * np.sin(harmonic * turns)
     return 0.12 * gain * voice
 
 
