@@ -148,6 +148,8 @@ def spine(url: str) -> None:
     engine = "postgresql" if url else "sqlite"
     environment = {**os.environ, "ALULA_TEST_SPINE_EACH": "10000", "ALULA_TEST_POSTGRES": url}
     test = ROOT / "src/alula/record/tests/test_record_spine.py"
+    paths = [str(test.parent), str(ROOT / "src")]
+    environment |= {"PYTHONPATH": os.pathsep.join(paths), "DJANGO_SETTINGS_MODULE": "spine_settings"}
     began = time.perf_counter()
     subprocess.run(
         [sys.executable, "-m", "pytest", "-q", str(test), "-k", f"eight and {engine}", "--durations=0"],
