@@ -1,0 +1,90 @@
+"""A server with a recogniser and a browser with a voice: what the spoken tests stand on."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import sync_playwright
+
+TESTS = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS))
+
+from serving import Server  # noqa: E402 - the tests' own server
+from tape import WORDS  # noqa: E402 - what is said on it
+
+RATE = 16000
+
+
+def speech(text: str) -> np.ndarray:
+    """The text as a man says it by espeak-ng, 16 kHz int16."""
+    from alula.engines.speech.audio import read_wav
+
+    done = subprocess.run(
+        ["espeak-ng", "-v", "cmn+m3", "-s", "190", "--stdin", "--stdout"],
+        input=text.encode(),
+        capture_output=True,
+        check=True,
+    )
+    return read_wav(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def talk_on_tape(tmp_path_factory):
+    """A WAV in which every sentence of WORDS is followed by time for the customer, and the recogniser's manifest."""
+    from alula.engines.speech.audio import write_wav
+
+    folder = tmp_path_factory.mktemp("tape")
+    parts, manifest = [np.zeros(RATE * 6, np.int16)], []
+    for n, text in enumerate(WORDS):
+        said = speech(text)
+        (folder / f"{n}.wav").write_bytes(write_wav(said))
+        manifest.append({"audio": f"{n}.wav", "text": text})
+        parts += [said, np.zeros(RATE * 8, np.int16)]
+    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False))
+    (folder / "tape.wav").write_bytes(write_wav(np.concatenate(parts)))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def transcription(talk_on_tape):
+    """The address of a recogniser that knows the tape and speaks the real protocol."""
+    process = subprocess.Popen(
+        [sys.executable, TESTS / "transcription_server.py", "--manifest", talk_on_tape / "manifest.json"],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    yield process.stdout.readline().strip()
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture(scope="session")
+def hearing_server(tmp_path_factory, transcription):
+    """A server that recognises speech."""
+    server = Server(
+        tmp_path_factory.mktemp("hearing"), ALULA_RECOGNITION="openai", ALULA_RECOGNITION_URL=transcription
+    )
+    server.command("demo")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def typing_server(tmp_path_factory):
+    """A server without a recogniser: words are typed."""
+    server = Server(tmp_path_factory.mktemp("typing"))
+    server.command("demo")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    with sync_playwright() as one:
+        yield one
