@@ -1,4 +1,6 @@
-"""What the voice engines and the delivery score cost, and how near the pitch tracker is to Praat. Run: python benchmarks/delivery.py
+"""What the voice engines and the delivery score cost, and how near the pitch tracker is to Praat.
+
+Run: make bench, or python benchmarks/delivery.py
 
 Needs espeak-ng; the VAD model (web build, or ALULA_VAD_MODEL); and praat-parselmouth for the comparison. What
 is missing is said in its line. CPU figures are process time, so that other work on the machine weighs less.

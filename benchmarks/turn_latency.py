@@ -38,7 +38,7 @@ def speech(folder: Path) -> list[list[bytes]]:
     found = []
     for n, text in enumerate(WORDS):
         raw, wav = folder / f"{n}.raw", folder / f"{n}.wav"
-        subprocess.run(["espeak-ng", "-v", "cmn+m3", "-w", raw, text], check=True)
+        subprocess.run(["espeak-ng", "-v", "cmn-latn-pinyin+m3", "-w", raw, text], check=True)
         wav.write_bytes(write_wav(read_wav(raw.read_bytes())))
         found.append([bytes(640)] * 25 + frames_of(wav) + [bytes(640)] * 70)
     return found

@@ -27,7 +27,7 @@ def spoken(tmp_path_factory):
     found = []
     for n, text in enumerate(WORDS):
         raw, wav = folder / f"{n}.raw.wav", folder / f"{n}.wav"
-        subprocess.run(["espeak-ng", "-v", "cmn+m3", "-s", "170", "-w", raw, text], check=True)
+        subprocess.run(["espeak-ng", "-v", "cmn-latn-pinyin+m3", "-s", "170", "-w", raw, text], check=True)
         from alula.engines.speech.audio import read_wav, write_wav
 
         wav.write_bytes(write_wav(read_wav(raw.read_bytes())))

@@ -173,10 +173,8 @@ def main() -> None:
     parser.add_argument("--key", default="")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds to think")
     options = parser.parse_args()
-    if options.manifest:
-        answers = Answers.of_manifest(options.manifest)
-    else:
-        answers = Answers(texts=json.loads(options.texts.read_text("utf-8")))
+    known = options.manifest
+    answers = Answers.of_manifest(known) if known else Answers(json.loads(options.texts.read_text("utf-8")))
     server = Server(answers, port=options.port, key=options.key, delay=options.delay)
     sys.stdout.write(server.url + "\n")
     sys.stdout.flush()

@@ -83,7 +83,7 @@ class TestEveryStore:
     def test_readers_never_see_half_a_file_while_writers_write(self, files):
         whole = {bytes([letter]) * 200_000 for letter in b"abcd"}
         files.put("shared", next(iter(whole)))
-        seen, stop = [], threading.Event()
+        stop = threading.Event()
 
         def write(data):
             while not stop.is_set():
@@ -92,8 +92,7 @@ class TestEveryStore:
         writers = [threading.Thread(target=write, args=(data,)) for data in whole]
         for writer in writers:
             writer.start()
-        for _ in range(60):
-            seen.append(content(files, "shared"))
+        seen = [content(files, "shared") for _ in range(60)]
         stop.set()
         for writer in writers:
             writer.join()

@@ -5,8 +5,9 @@ import parselmouth
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from parselmouth.praat import call
-from talking import KIND_OF_TURN, TEXT, Talk, Voice, scenario, voices
+from small_talk import KIND_OF_TURN, TEXT, Talk, Voice, scenario, voices
 
 from alula.coach.conversation import Turn
 from alula.coach.delivery.prosody import measure
@@ -27,6 +28,11 @@ def moved(before, after):
     return {name for name in before if before[name] != after[name]}
 
 
+def of_file(turn):
+    """The turn with the times of its file, leading silence included."""
+    return replace(turn, end=turn.start + turn.prosody.duration)
+
+
 @pytest.fixture(scope="module")
 def plain():
     return scores(Talk())
@@ -41,13 +47,7 @@ class TestResponseSpeed:
     def test_two_seconds_of_silence_in_front_of_the_recording_move_it_alone(self, plain):
         """The same when the times are those of the files, silence included."""
         talk = Talk(voices(lead=2.0))
-        turns = []
-        for turn in talk.turns():
-            if turn.speaker == "trainee":
-                turn = Turn(
-                    "trainee", turn.text, turn.start, turn.start + turn.prosody.duration, prosody=turn.prosody
-                )
-            turns.append(turn)
+        turns = [of_file(turn) if turn.speaker == "trainee" else turn for turn in talk.turns()]
         delivery, fluency, _ = score_delivery(scenario(), turns, talk.readings())
         after = {name: getattr(delivery, name) for name in DIMENSIONS} | {"fluency": fluency}
         assert moved(plain, after) == {"response_speed"}
@@ -66,6 +66,7 @@ class TestResponseSpeed:
 
 
 class TestInfectiousness:
+    @pytest.mark.slow
     def test_a_flattened_voice_lowers_it(self, plain):
         values = [plain["infectiousness"]]
         for factor in (0.6, 0.3, 0.0):
@@ -75,6 +76,7 @@ class TestInfectiousness:
         assert values == sorted(values, reverse=True)
         assert len(set(values)) == 4
 
+    @pytest.mark.slow
     @settings(max_examples=12, deadline=None)
     @given(st.floats(0, 1), st.floats(0, 1), st.floats(1, 12))
     def test_less_movement_never_raises_it(self, one, two, swing):
@@ -145,19 +147,12 @@ class TestAffinity:
 
 class TestSilence:
     def silent(self, noise=0.0):
-        turns = []
-        for turn in Talk().turns():
-            if turn.speaker == "trainee":
-                values = noise * np.random.default_rng(1).normal(size=5 * RATE)
-                turn = Turn(
-                    "trainee",
-                    turn.text,
-                    turn.start,
-                    turn.end,
-                    prosody=measure(from_floats(values), turn.text, "zh"),
-                )
-            turns.append(turn)
-        return turns
+        """The talk with five seconds of noise, or of nothing, for every recording."""
+        values = noise * np.random.default_rng(1).normal(size=5 * RATE)
+        nothing = measure(from_floats(values), TEXT, "zh")
+        return [
+            replace(turn, prosody=nothing) if turn.speaker == "trainee" else turn for turn in Talk().turns()
+        ]
 
     @pytest.mark.parametrize("noise", [0.0, 0.0005, 0.05])
     def test_gives_null_and_not_zero(self, noise):

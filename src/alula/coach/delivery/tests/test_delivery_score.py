@@ -10,7 +10,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from talking import KIND_OF_TURN, TEXT, Talk, Voice, scenario, voices
+from msgspec.structs import replace
+from small_talk import KIND_OF_TURN, TEXT, Talk, Voice, scenario, voices
 
 from alula.coach.conversation import Turn
 from alula.coach.delivery.baseline import Baseline, baseline
@@ -203,18 +204,11 @@ class TestOddTalks:
 
     def test_four_hundred_turns(self):
         short = Talk((Voice(0),) * 2).turns()
-        many = []
-        for number in range(100):
-            for turn in short:
-                many.append(
-                    Turn(
-                        turn.speaker,
-                        turn.text,
-                        turn.start + 30 * number,
-                        turn.end + 30 * number,
-                        prosody=turn.prosody,
-                    )
-                )
+        many = [
+            replace(turn, start=turn.start + 30 * number, end=turn.end + 30 * number)
+            for number in range(100)
+            for turn in short
+        ]
         delivery, fluency, findings = score_delivery(scenario(), many, [])
         assert delivery.response_speed == 100
         assert fluency is not None
@@ -224,13 +218,14 @@ class TestOddTalks:
 SCORE_AGAIN = """
 import sys, msgspec
 sys.path.insert(0, sys.argv[1])
-from talking import Talk, voices
+from small_talk import Talk, voices
 from alula.coach.delivery.score import versions
 talk = Talk(voices(factor=0.4, pause=0.9), latency=(2, .5, -1, 4, .4, -.8, .6, 2))
 sys.stdout.buffer.write(msgspec.json.encode([talk.turns(), talk.score(), versions()]))
 """
 
 
+@pytest.mark.slow
 def test_the_same_talk_gives_the_same_bytes_in_every_process():
     results = []
     for seed in ("0", "4242"):

@@ -6,8 +6,8 @@ from functools import lru_cache
 import numpy as np
 import parselmouth
 import pytest
+from known_voices import Syllable, phrase, silence, sing
 from parselmouth.praat import call
-from speaking import Syllable, phrase, silence, sing
 
 from alula.coach.delivery.pitch import SILENT_DB, Tuning, track
 from alula.engines.speech.audio import RATE, read_wav, to_floats
@@ -113,6 +113,7 @@ def test_other_rates_and_steps():
     assert np.median(heard.f0) == pytest.approx(150, rel=0.002)
 
 
+@pytest.mark.slow
 def test_a_minute_costs_at_most_half_a_second(espeak):
     once = spoken("zh", "female", 50)
     minute = np.tile(once, 60 * RATE // len(once) + 1)[: 60 * RATE]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from speaking import Syllable, flattened, phrase, recording, silence, sing
+from known_voices import Syllable, flattened, phrase, recording, silence, sing
 
 from alula.coach.conversation import Prosody
 from alula.coach.delivery.baseline import f0_range, rate
@@ -86,6 +86,7 @@ def test_a_louder_microphone_changes_levels_and_nothing_else(gain):
     assert louder.spikes == plain.spikes == ()
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 48000), st.integers(0, 48000))
 def test_silence_around_the_voice_moves_its_times_and_nothing_else(before, after):

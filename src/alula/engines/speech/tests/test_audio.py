@@ -4,6 +4,7 @@ import io
 import math
 import struct
 import wave
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -105,10 +106,8 @@ def test_no_bytes_make_it_fail_otherwise(noise, at, change):
         sound[:at] + change + sound[at + len(change) :],
         b"RIFF" + noise[:4] + b"WAVE" + noise,
     ):
-        try:
-            audio.read_wav(data)
-        except Refusal as refused:
-            assert refused.code.startswith("audio.")
+        with suppress(Refusal):
+            assert audio.read_wav(data).dtype == np.int16
 
 
 @settings(max_examples=30, deadline=None)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import msgspec
 import numpy as np
-from speaking import flattened, phrase, silence, sing
+from known_voices import flattened, phrase, silence, sing
 
 from alula.coach.conversation import Turn
 from alula.coach.delivery.prosody import measure
