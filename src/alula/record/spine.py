@@ -39,10 +39,13 @@ INSERT INTO record_statement
   (txid, tenant_id, id, actor_key, verb, activity, registration, stored, "timestamp", voided, body)
 SELECT pg_current_xact_id()::text::bigint + {_OFFSET}, %s,
        s.id, s.actor_key, s.verb, s.activity, s.registration, statement_timestamp(), s.at, false, s.body
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::timestamptz[], %s::text[])
-     WITH ORDINALITY AS s (id, actor_key, verb, activity, registration, at, body, place)
+FROM (VALUES {{rows}}) AS s (place, id, actor_key, verb, activity, registration, at, body)
 ORDER BY s.place
 ON CONFLICT (tenant_id, id) DO NOTHING"""  # noqa: S608 - constants of this module only
+
+# Values and not arrays: psycopg escapes texts in an array by a regular expression, which nearly doubled the CPU per statement.
+_PG_ROW = "(%s, %s::uuid, %s, %s, %s, %s::uuid, %s::timestamptz, %s)"
+_PG_ROWS = 1000
 
 _SQLITE_INSERT = f"""
 INSERT INTO record_statement
@@ -138,26 +141,41 @@ def insert(tenant_id: UUID, rows: Sequence[Row]) -> int:
     The caller is in a transaction. Raises Refusal `record.restored_elsewhere` as `ensure_in_order` says.
     """
     ensure_in_order()
+    return _insert_postgres(tenant_id, rows) if on_postgres() else _insert_sqlite(tenant_id, rows)
+
+
+def _insert_postgres(tenant_id: UUID, rows: Sequence[Row]) -> int:
+    inserted = 0
     with connection.cursor() as cursor:
-        if on_postgres():
-            cursor.execute(_PG_INSERT, [tenant_id, *(list(column) for column in zip(*rows, strict=True))])
-        else:
-            cursor.executemany(
-                _SQLITE_INSERT,
-                [
-                    (
-                        tenant_id.hex,
-                        r.id.hex,
-                        r.actor_key,
-                        r.verb,
-                        r.activity,
-                        key(r.registration),
-                        moment(r.timestamp),
-                        r.body,
-                    )
-                    for r in rows
-                ],
+        for first in range(0, len(rows), _PG_ROWS):
+            some = rows[first : first + _PG_ROWS]
+            sql = _PG_INSERT.format(rows=", ".join([_PG_ROW] * len(some)))
+            cursor.execute(
+                sql, [tenant_id, *(part for place, row in enumerate(some) for part in (place, *row))]
             )
+            inserted += cursor.rowcount
+    return inserted
+
+
+def _insert_sqlite(tenant_id: UUID, rows: Sequence[Row]) -> int:
+    tenant = tenant_id.hex
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _SQLITE_INSERT,
+            [
+                (
+                    tenant,
+                    r.id.hex,
+                    r.actor_key,
+                    r.verb,
+                    r.activity,
+                    key(r.registration),
+                    moment(r.timestamp),
+                    r.body,
+                )
+                for r in rows
+            ],
+        )
         return int(cursor.rowcount)
 
 
