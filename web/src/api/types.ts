@@ -256,6 +256,8 @@ export interface Report {
   readings: TurnReading[]
   headline: Texts
   engine_versions: Record<string, string>
+  /** Dimensions that an installation adds to ours. */
+  further?: Record<string, number | null>
 }
 
 export interface ReportAnswer {
@@ -272,6 +274,8 @@ export interface ReportAnswer {
     delivery: Report["delivery"]
   }[]
   examples: Record<string, { title: Texts; example: string }>
+  /** What the intents of the readings are called. */
+  intents?: Record<string, Texts>
 }
 
 /* Coach: practice and team */
