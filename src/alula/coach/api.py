@@ -191,6 +191,7 @@ def get_report(request: HttpRequest, session_id: UUID) -> ReportOut:
             point.id: ExampleOut(title=presenting.texts(point.title), example=point.example)
             for point in scenario.key_points
         },
+        intents={intent.id: presenting.texts(intent.title) for intent in scenario.intents},
     )
 
 

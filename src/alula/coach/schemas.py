@@ -163,6 +163,7 @@ class ReportOut(Schema):
     session: SessionOut
     earlier: list[EarlierOut]
     examples: dict[str, ExampleOut]
+    intents: dict[str, Texts]
 
 
 class PracticeRow(Schema):

@@ -978,6 +978,10 @@ export interface components {
             examples: {
                 [key: string]: components["schemas"]["ExampleOut"];
             };
+            /** Intents */
+            intents: {
+                [key: string]: components["schemas"]["Texts"];
+            };
             progress?: components["schemas"]["ProgressOut"] | null;
             /** Report */
             report?: {

@@ -100,6 +100,8 @@ export interface Report {
   readings: TurnReading[]
   headline: Texts
   engine_versions: Record<string, string>
+  /** Dimensions that an installation adds to ours. */
+  further?: Record<string, number | null>
 }
 
 /** The report as it comes: whole when `status` is "done", its progress before. */

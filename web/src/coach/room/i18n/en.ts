@@ -47,8 +47,8 @@ export default {
       },
     },
     check: {
-      microphone: "Try the microphone",
-      speaker: "Try the sound",
+      microphone: "Test microphone",
+      speaker: "Test sound",
       say: "Say something",
       heard: "We hear you",
       retry: "Try again",
