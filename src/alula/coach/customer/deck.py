@@ -158,8 +158,8 @@ _TRAITS: dict[tuple[str, str], float] = {
     ("suspicious", "trust"): 1.5,
     ("suspicious", "test"): 1.5,
     ("warm", "small_talk"): 2.0,
-    ("rushed", "small_talk"): 0.3,
-    ("silent", "small_talk"): 0.3,
+    ("rushed", "small_talk"): 0.5,
+    ("silent", "small_talk"): 0.5,
 }
 
 
@@ -167,7 +167,7 @@ def _mood_factor(state: State, act: Act, acts: dict[str, Act]) -> float:
     last = acts.get(state.acts[-1]) if state.acts else None
     if act.kind == "small_talk":
         chatted = last is not None and last.kind == "small_talk"
-        return 0.0 if chatted else 0.5
+        return 0.0 if chatted else 1.0
     if act.kind == "objection":
         return 1.5 if state.trust < 50 and state.turn >= 2 else 1.0 if state.turn >= 2 else 0.2
     if act.kind == "hesitation":

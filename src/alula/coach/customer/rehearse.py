@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -13,9 +13,8 @@ from alula.coach.customer.hearing import hear
 from alula.coach.customer.state import State, Step
 from alula.coach.customer.trainees import TRAINEES, Trainee, reply
 from alula.coach.scenario.model import Level, Scenario
-from alula.coach.understanding.reading import Reading
+from alula.coach.understanding.read import read
 
-Reader = Callable[[Scenario, str], Reading]
 LONG_TALK = 12  # trainee turns after which every topic should have come up
 
 
@@ -64,12 +63,12 @@ class Talk(Struct, frozen=True):
 
 
 def rehearse(
-    scenario: Scenario, *, read: Reader, seeds: int = 40, trainees: Sequence[Trainee] = TRAINEES
+    scenario: Scenario, *, seeds: int = 40, trainees: Sequence[Trainee] = TRAINEES
 ) -> Rehearsal:
-    """Hold `seeds` talks per trainee and level, the same every time. `read` understands a turn."""
+    """Hold `seeds` talks per trainee and level, the same every time."""
     held = {
         (trainee, level): [
-            talk(scenario, trainee, read=read, level=level, seed=seed) for seed in range(seeds)
+            talk(scenario, trainee, level=level, seed=seed) for seed in range(seeds)
         ]
         for trainee in trainees
         for level in scenario.customer.levels
@@ -92,7 +91,7 @@ def rehearse(
     )
 
 
-def talk(scenario: Scenario, trainee: Trainee, *, read: Reader, level: Level, seed: int) -> Talk:
+def talk(scenario: Scenario, trainee: Trainee, *, level: Level, seed: int) -> Talk:
     """One whole talk of a scripted trainee."""
     acts = acts_by_id(scenario)
     steps = [begin(scenario, level=level, seed=seed)]
@@ -100,7 +99,7 @@ def talk(scenario: Scenario, trainee: Trainee, *, read: Reader, level: Level, se
     while steps[-1].state.ending is None:
         state = steps[-1].state
         text = reply(scenario, trainee, state)
-        reading = read(scenario, text)
+        reading = read(scenario, text, asked=steps[-1].act)
         heard = hear(scenario, state, acts.get(state.pending or ""), reading, text)
         if heard.answered is not None:
             answers.append((steps[-1].act, heard.answered))

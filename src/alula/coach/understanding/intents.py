@@ -204,10 +204,9 @@ class IntentModel:
         return np.concatenate([scores, belongs[:, None]], axis=1)
 
     def _scores(self, row: list[tuple[int, float]]) -> Floats:
-        total = np.zeros(len(self.intents) + 1)
-        for column, value in row:
-            total += value * self._weights[column]
-        return total
+        columns = np.array([column for column, _ in row], dtype=np.intp)
+        values = np.array([value for _, value in row])
+        return (values[:, None] * self._weights[columns]).sum(axis=0)  # row after row: the order is fixed
 
     def _logit(self, scores: Floats) -> float:
         *weights, constant = self._calibration
