@@ -47,6 +47,7 @@ def postgres() -> Iterator[str]:
     data, where = str(folder / "data"), programs()
     options = (
         f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=200"
+        " -c max_prepared_transactions=5"
     )
     quiet = {"stdout": subprocess.DEVNULL, "cwd": folder}
     subprocess.run(

@@ -1,6 +1,7 @@
 """The ground floor: a closed list of small modules that every other floor uses and that import nothing of ours.
 
 actor      who is asking, as a value
+checks     what a self-check says
 clock      the time, replaceable in tests
 db         what the two databases do differently
 errors     refusals: one exception, one problem+json form, messages in both languages

@@ -6,6 +6,7 @@ import os
 import sys
 
 import click
+from django.db import DatabaseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alula.site.settings")
 
@@ -102,6 +103,52 @@ def doctor(*, as_json: bool) -> None:
     sys.exit(examine(LANGUAGE, as_json=as_json))
 
 
+@cli.group("record")
+def record_group() -> None:
+    """The record of everything that happened."""
+
+
+@record_group.command("adopt")
+def adopt_command() -> None:
+    """After a restore into another PostgreSQL cluster: let the record go on where it stopped."""
+    _django()
+    from alula.record import facade as record  # noqa: PLC0415 - needs Django
+
+    moved = record.adopt()
+    click.echo(f"The record goes on; its order was moved by {moved}.")
+
+
+@record_group.command("readers")
+def readers_command() -> None:
+    """Every reader, how far it is behind, and why it stopped if it did."""
+    _django()
+    from alula.record import facade as record  # noqa: PLC0415 - needs Django
+
+    for one in record.reader_status():
+        click.echo(
+            f"{one.name:32} {one.lag.statements} statements, {one.lag.seconds:.0f} s behind  {one.last_error}"
+        )
+
+
+@record_group.command("rebuild")
+@click.argument("name")
+def rebuild_command(name: str) -> None:
+    """Drop what the reader NAME derived and derive it again from the whole record."""
+    _django()
+    from alula.record import facade as record  # noqa: PLC0415 - needs Django
+
+    if name not in record.reader_names():
+        raise click.ClickException(
+            f"there is no reader {name!r}; there are {', '.join(record.reader_names())}"
+        )
+    record.rebuild(name)
+    try:
+        record.run_readers(name)
+    except record.ReaderFailedError as failed:
+        raise click.ClickException(str(failed)) from failed
+    click.echo(f"{name}: rebuilt")
+
+
 cli.add_command(coach)
 
 
@@ -116,6 +163,11 @@ def main() -> None:
         sys.exit(130)
     except Refusal as refusal:
         click.echo(refusal.sentence(LANGUAGE), err=True)
+        sys.exit(2)
+    except DatabaseError as error:
+        click.echo(
+            f"{str(error).strip()}. Is the database there and up to date? Try: alula migrate", err=True
+        )
         sys.exit(2)
     except (InvalidSettingError, FileNotFoundError, IsADirectoryError, PermissionError) as error:
         click.echo(str(error), err=True)
