@@ -112,7 +112,7 @@ def check_command(file: str, talks: int) -> None:
     size = f"{len(scenario.customer.acts)} acts, {len(scenario.key_points)} key points"
     click.echo(f"{file}: ok ({scenario.id} v{scenario.version}, {size})")
     if talks:
-        _print_rehearsal(rehearse(scenario, read=read, seeds=talks))
+        _print_rehearsal(rehearse(scenario, seeds=talks))
 
 
 def _print_rehearsal(done: Rehearsal) -> None:
