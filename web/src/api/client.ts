@@ -108,7 +108,7 @@ async function refusal(response: Response): Promise<Problem> {
 
 /** The token of the cookie; any page of the sign-in API sets it when it is not there yet. */
 async function csrfToken(): Promise<string> {
-  if (!readCookie()) await reach("/_allauth/browser/v1/config", { credentials: "same-origin" })
+  if (!readCookie()) await (await reach("/_allauth/browser/v1/config", { credentials: "same-origin" })).text()
   return readCookie()
 }
 

@@ -7,7 +7,7 @@ const zh = { language: "zh", timezone: "Asia/Shanghai" } as const
 const en = { language: "en", timezone: "Asia/Shanghai" } as const
 
 test("up to a week a moment is relative", () => {
-  assert.equal(when("2024-05-10T02:29:40Z", zh, now), "现在")
+  assert.equal(when("2024-05-10T02:29:40Z", zh, now), "刚刚")
   assert.equal(when("2024-05-10T02:25:00Z", zh, now), "5 分钟前")
   assert.equal(when("2024-05-09T23:30:00Z", zh, now), "3 小时前")
   assert.equal(when("2024-05-06T02:30:00Z", en, now), "4 days ago")

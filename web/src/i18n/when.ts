@@ -14,7 +14,7 @@ export function when(iso: string, { language, timezone }: Reader, now: Date = ne
   const then = new Date(iso)
   const past = now.getTime() - then.getTime()
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" })
-  if (past < MINUTE) return relative.format(0, "second")
+  if (past < MINUTE) return language === "zh" ? "刚刚" : "just now"
   if (past < HOUR) return spaced(relative.format(-Math.floor(past / MINUTE), "minute"))
   const days = dayNumber(now, timezone) - dayNumber(then, timezone)
   if (days === 0) return spaced(relative.format(-Math.floor(past / HOUR), "hour"))
