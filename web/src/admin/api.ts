@@ -1,23 +1,8 @@
 import { get, patch, post, put, remove, url } from "@/api/client"
 import type { ListQuery } from "@/design/list"
-import type { AddedPerson, ImportMode, ImportReport, Page, PersonRow, Role, Unit } from "@/api/types"
+import type { AddedPerson, ImportMode, ImportReport, NewPerson, Page, PersonChange, PersonRow, Role, Unit } from "@/api/types"
 
 /** The routes by which an administrator keeps the people and units of the tenant. */
-
-export interface NewPerson {
-  name: string
-  email: string
-  number: string
-  unit_id: string | null
-  roles: Role[]
-}
-
-export interface PersonChange {
-  name?: string
-  number?: string
-  unit_id?: string | null
-  active?: boolean
-}
 
 const person = (id: string): string => `/api/people/persons/${id}`
 const role = (id: string, name: Role, unit: string | null): string => url(`${person(id)}/roles/${name}`, { unit })

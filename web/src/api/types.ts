@@ -1,12 +1,17 @@
-/** What travels, as docs/coach/protocol.md says it. Times are RFC 3339 in UTC; scores 0-100 with one decimal. */
+/**
+ * The types of what travels, under the names that the app uses. They come from the API itself (`make types`); written
+ * by hand are only the report, which the API passes on as the scores made it, and words that the document leaves open.
+ */
+import type { components } from "./schema"
 
-export interface Texts {
-  zh: string
-  en: string
-}
+/** What the server sends: a field that has a default is in every answer, though the document calls it optional. */
+type Sent<T> = { [K in keyof T]-?: Sent<Exclude<T[K], undefined>> }
+type Schemas = { [Name in keyof components["schemas"]]: Sent<components["schemas"][Name]> }
 
+export type Texts = Schemas["Texts"]
 export type Language = "zh" | "en"
 
+/** One page of a list; `next` is the cursor of the following page, `total` stands on the first alone. */
 export interface Page<T> {
   items: T[]
   next: string | null
@@ -15,197 +20,36 @@ export interface Page<T> {
 
 /* People */
 
-export type Role = "learner" | "author" | "trainer" | "manager" | "tenant_admin" | "officer" | "operator"
-export type PlaceId = "learn" | "studio" | "insight" | "growth" | "admin"
-export type ConsentKind = "voice_analysis" | "voice_recording"
-
-export interface PersonRef {
-  id: string
-  name: string
-}
-
-export interface TenantRef {
-  id: string
-  name: string
-}
-
-export interface UnitRef {
-  id: string
-  name: string
-  path: string
-}
-
-export interface Me {
-  person: PersonRef & { email: string }
-  tenant: TenantRef & { kind: "firm" | "agency" | "operator" }
-  unit: UnitRef | null
-  roles: RoleGrant[]
-  places: PlaceId[]
-  language: Language
-  timezone: string
-  consents: Record<ConsentKind, boolean | null>
-  tenants: TenantRef[]
-  /** The password is still one that an administrator handed over. */
-  change_password: boolean
-}
-
-/** A role; without a unit it holds for the whole tenant. */
-export interface RoleGrant {
-  role: Role
-  unit_id: string | null
-  unit_name: string | null
-}
-
-/** One thing one may be asked to allow, in the words to show; `granted` is null until it was answered. */
-export interface Consent {
-  kind: ConsentKind
-  title: Texts
-  text: Texts
-  wording: string
-  granted: boolean | null
-}
-
-export interface Unit {
-  id: string
-  parent_id: string | null
-  name: string
-  path: string
-  people: number
-}
-
-export interface PersonRow {
-  id: string
-  name: string
-  email: string
-  /** Employee number; empty when there is none. */
-  number: string
-  unit: PersonUnit | null
-  roles: RoleGrant[]
-  active: boolean
-  last_sign_in: string | null
-}
-
-export interface PersonUnit {
-  id: string
-  name: string
-}
-
-/** A new person with the password to hand over, which is shown this once; null for somebody who has one already. */
-export interface AddedPerson {
-  person: PersonRow
-  initial_password: string | null
-}
-
+export type Me = Schemas["Me"]
+export type Role = Schemas["Role"]
+export type RoleGrant = Schemas["RoleCard"]
+export type PlaceId = Me["places"][number]
+export type ConsentKind = keyof Me["consents"]
+/** `kind` is one of those in `Me`. */
+export type Consent = Schemas["ConsentOut"] & { kind: ConsentKind }
+export type Unit = Schemas["UnitRow"]
+export type PersonRow = Schemas["PersonRow"]
+export type AddedPerson = Schemas["AddedPerson"]
+export type NewPerson = components["schemas"]["NewPerson"]
+export type PersonChange = components["schemas"]["PersonChange"]
+export type ImportReport = Schemas["ImportReport"]
 export type ImportMode = "all_or_nothing" | "keep_good"
 
-export interface ImportReport {
-  rows: number
-  added: number
-  changed: number
-  unchanged: number
-  refused: number
-  written: boolean
-  /** The first 1,000 of the refused rows; line 1 is the heading. */
-  bad: { line: number; column: string; code: string; message: string }[]
-}
+/* Coach */
 
-/* Coach: scenarios */
-
-export type Level = "easy" | "normal" | "hard"
-
-export interface Persona {
-  name: string
-  age: number
-  gender: "female" | "male"
-  occupation: Texts
-}
-
-export interface ScenarioCard {
-  id: string
-  version: number
-  title: Texts
-  summary: Texts
-  industry: Texts
-  role: Texts
-  minutes: number
-  language: Language
-  persona: Persona
-  acts: number
-  key_points: number
-  mine: { attempts: number; best: number | null; last_at: string | null } | null
-}
-
-export interface Rubric {
-  content: number
-  delivery: number
-  completeness: number
-  logic: number
-  accuracy: number
-  response_speed: number
-  tone: number
-  infectiousness: number
-  affinity: number
-  attitude: number
-  pass_at: number
-}
-
-export interface Scenario extends Omit<ScenarioCard, "key_points"> {
-  setting: Texts
-  goal: Texts
-  background: Texts
-  facts: { id: string; label: Texts; text: string }[]
-  stages: { id: string; title: Texts; goal: Texts }[]
-  key_points: { id: string; title: Texts; weight: number; stage: string }[]
-  forbidden: { id: string; title: Texts }[]
-  levels: Level[]
-  rubric: Rubric
-}
-
-/* Coach: sessions */
-
-export type SessionStatus = "talking" | "scoring" | "done"
-export type Ending = "bought" | "walked_away" | "undecided"
-
-export interface Turn {
-  index: number
-  speaker: "trainee" | "customer"
-  text: string
-  act: string | null
-  start: number | null
-  end: number | null
-  typed: boolean
-  audio: string | null
-  at: string
-  /** The key of the `say` that committed it; null for the customer's. */
-  key?: string | null
-}
-
-export interface SessionCard {
-  id: string
-  scenario: ScenarioCard
-  level: Level
-  status: SessionStatus
-  started_at: string
-  finished_at: string | null
-  ending: Ending | null
-  total: number | null
-}
-
-export interface Session extends SessionCard {
-  seed: number
-  turns: Turn[]
-  stage: Stage | null
-  stages: Stage[]
-  /** What the consent of the beginning allows: to measure the voice, to keep its recording. */
-  measure_voice: boolean
-  keep_recording: boolean
-}
-
-export interface Stage {
-  id: string
-  title: Texts
-  goal: Texts
-}
+export type ScenarioCard = Schemas["ScenarioCard"]
+export type Persona = ScenarioCard["persona"]
+export type Stage = Schemas["StageOut"]
+export type Scenario = Schemas["ScenarioDetail"] & { rubric: Rubric }
+export type Rubric = Record<ContentDimension | DeliveryDimension | "content" | "delivery" | "pass_at", number>
+export type SessionCard = Schemas["SessionCard"]
+export type Session = Schemas["SessionOut"]
+export type Turn = Schemas["TurnOut"]
+export type Level = SessionCard["level"]
+export type SessionStatus = SessionCard["status"]
+export type Ending = NonNullable<SessionCard["ending"]>
+export type Practice = Schemas["PracticeOut"]
+export type TeamRow = Schemas["TeamRow"]
 
 /* Coach: the report (src/alula/coach/scoring/report.py) */
 
@@ -260,50 +104,9 @@ export interface Report {
   further?: Record<string, number | null>
 }
 
-export interface ReportAnswer {
-  status: SessionStatus | "failed"
-  progress: { done: number; of: number } | null
+/** The report as it comes: whole when `status` is "done", its progress before. */
+export type ReportAnswer = Omit<Schemas["ReportOut"], "report"> & {
   report: Report | null
-  session: Session
-  earlier: {
-    id: string
-    finished_at: string
-    level: Level
-    total: number
-    content: Report["content"]
-    delivery: Report["delivery"]
-  }[]
-  examples: Record<string, { title: Texts; example: string }>
   /** What the intents of the readings are called. */
   intents?: Record<string, Texts>
-}
-
-/* Coach: practice and team */
-
-export interface Practice {
-  attempts: number
-  minutes: number
-  best: number | null
-  streak_days: number
-  by_scenario: {
-    scenario: string
-    title: Texts
-    attempts: number
-    best: number | null
-    last: number | null
-    last_at: string | null
-    totals: number[]
-  }[]
-  recent: SessionCard[]
-  as_of: string
-}
-
-export interface TeamRow {
-  person: PersonRef
-  unit: UnitRef | null
-  attempts: number
-  scenarios: number
-  best: number | null
-  last: number | null
-  last_at: string | null
 }

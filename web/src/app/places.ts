@@ -19,7 +19,7 @@ export interface Place {
   sections: readonly Section[]
 }
 
-const runsPeople = (me: Me): boolean => me.roles.some(({ role }) => ["manager", "trainer", "tenant_admin"].includes(role))
+const leadsPeople = (me: Me): boolean => me.roles.some(({ role }) => ["manager", "trainer", "tenant_admin"].includes(role))
 
 /** What people come for. A domain adds its pages here and its routes in its own `routes.ts`. */
 const places: readonly Place[] = [
@@ -31,13 +31,8 @@ const places: readonly Place[] = [
       { name: "today", title: "app.section.today", icon: "today", thumb: true },
       { name: "practise", title: "app.section.practise", icon: "practise", thumb: true },
       { name: "practice", title: "app.section.practice", icon: "history", thumb: true },
+      { name: "team", title: "app.section.team", icon: "team", thumb: true, when: leadsPeople },
     ],
-  },
-  {
-    id: "insight",
-    title: "app.place.insight",
-    icon: "insight",
-    sections: [{ name: "team", title: "app.section.team", icon: "team", thumb: true, when: runsPeople }],
   },
   {
     id: "admin",

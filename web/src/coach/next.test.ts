@@ -35,6 +35,7 @@ const practice = (...done: [id: string, last: number, at: string][]): Practice =
     totals: [last],
   })),
   recent: [],
+  unfinished: null,
   as_of: now.toISOString(),
 })
 

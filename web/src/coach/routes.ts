@@ -44,6 +44,6 @@ export const coachRoutes: RouteRecordRaw[] = [
     path: "/team",
     name: "team",
     component: () => import("./TeamPage.vue"),
-    meta: { title: "app.section.team", place: "insight", section: "team" },
+    meta: { title: "app.section.team", place: "learn", section: "team" },
   },
 ]

@@ -30,8 +30,8 @@ export interface Column<T> {
   text?: (row: T) => string
   /** Figures and moments stand at the right; the order is named by the kind. Text when left out. */
   kind?: "text" | "figure" | "moment"
-  /** The source can order by it. `-` before the key turns it round. */
-  sortable?: boolean
+  /** What the source calls the order by this column, rising and falling; the falling one is tried first. */
+  order?: { up?: string; down?: string }
   /** May be hidden by the reader; the first column never. */
   optional?: boolean
 }

@@ -13,7 +13,7 @@ export default {
       hard: "The customer has little patience, stays vague and objects a lot.",
     },
     ending: { bought: "the customer bought", walked_away: "the customer left", undecided: "the customer did not decide" },
-    status: { talking: "Unfinished", scoring: "Being scored", done: "No score", abandoned: "Given up" },
+    status: { talking: "Unfinished", scoring: "Being scored", done: "No score" },
     dimension: {
       completeness: "Completeness",
       logic: "Logic",

@@ -13,7 +13,7 @@ export default {
       hard: "客户没什么耐心，话说得含糊，异议多。",
     },
     ending: { bought: "客户决定购买", walked_away: "客户离开了", undecided: "客户没有决定" },
-    status: { talking: "未说完", scoring: "评分中", done: "没有分数", abandoned: "已放弃" },
+    status: { talking: "未说完", scoring: "评分中", done: "没有分数" },
     dimension: {
       completeness: "完整性",
       logic: "逻辑性",

@@ -125,6 +125,7 @@ function sessionOf(): Session {
     level: "normal",
     status: "talking",
     started_at: "2026-11-23T09:00:00Z",
+    last_at: "2026-11-23T09:00:00Z",
     finished_at: null,
     ending: null,
     total: null,

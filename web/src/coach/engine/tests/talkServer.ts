@@ -79,6 +79,7 @@ export class TalkServer {
       speaker,
       text,
       act: null,
+      key: null,
       start: null,
       end: null,
       typed: false,
