@@ -1,5 +1,5 @@
 export default {
-  report: {
+  talk_report: {
     you: "You",
     total: "{total} points",
     pass_at: "{points} to pass",

@@ -1,5 +1,5 @@
 export default {
-  report: {
+  talk_report: {
     you: "您",
     total: "{total} 分",
     pass_at: "{points} 分及格",

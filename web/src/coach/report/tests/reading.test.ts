@@ -49,6 +49,7 @@ const turn = (index: number, start: number | null, end: number | null): Turn => 
   typed: false,
   audio: null,
   at: "",
+  key: null,
 })
 
 describe("things to practise", () => {
