@@ -49,7 +49,6 @@ const turn = (index: number, start: number | null, end: number | null): Turn => 
   typed: false,
   audio: null,
   at: "",
-  key: null,
 })
 
 describe("things to practise", () => {
