@@ -21,17 +21,20 @@ Level = Literal["easy", "normal", "hard"]
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Base of everything in the file: immutable, and an unknown field is an error rather than a silent loss."""
+    """Base of everything in the file: immutable, and an unknown field is an error rather than a silent loss.
+
+    (`frozen` is named again on every class: type checkers do not inherit it.)
+    """
 
 
-class Bilingual(Part):
+class Bilingual(Part, frozen=True):
     """A text of the app in Chinese and English."""
 
     zh: Phrase
     en: Phrase
 
 
-class Voice(Part):
+class Voice(Part, frozen=True):
     """How espeak-ng speaks the persona: pitch 0-99, rate in words per minute, variant such as "f3" or "m2"."""
 
     pitch: Annotated[int, Meta(ge=0, le=99)] = 50
@@ -39,7 +42,7 @@ class Voice(Part):
     variant: str = ""
 
 
-class Persona(Part):
+class Persona(Part, frozen=True):
     """The virtual customer. `traits` choose how vague, rushed or price-minded the phrasing and patience are."""
 
     name: Phrase
@@ -53,7 +56,7 @@ class Persona(Part):
     ] = ()
 
 
-class Fact(Part):
+class Fact(Part, frozen=True):
     """A typed line of the product sheet: the only thing that accuracy is judged by.
 
     kind       value
@@ -81,7 +84,7 @@ class Fact(Part):
     tolerance: Decimal = Decimal(0)
 
 
-class Product(Part):
+class Product(Part, frozen=True):
     """What is sold, and its sheet."""
 
     name: Phrase
@@ -89,7 +92,7 @@ class Product(Part):
     facts: Annotated[tuple[Fact, ...], Meta(min_length=1)] = ()
 
 
-class Stage(Part):
+class Stage(Part, frozen=True):
     """A part of the talk. `after` names the stages that should come before it: a partial order, not a list."""
 
     id: Slug
@@ -115,7 +118,7 @@ IntentKind = Literal[
 ]
 
 
-class Intent(Part):
+class Intent(Part, frozen=True):
     """Something the trainee may do with a turn, taught by examples. `kind` is what the scores know it by."""
 
     id: Slug
@@ -125,7 +128,7 @@ class Intent(Part):
     stage: Slug | None = None
 
 
-class KeyPoint(Part):
+class KeyPoint(Part, frozen=True):
     """What a good talk must say.
 
     `say`: each entry is one way of recognising it: words joined by " + " must all occur in one turn, in any order
@@ -145,7 +148,7 @@ class KeyPoint(Part):
     example: Phrase = ""
 
 
-class Forbidden(Part):
+class Forbidden(Part, frozen=True):
     """A claim that compliance forbids; saying it blocks the session's pass. `patterns` like `KeyPoint.say`.
 
     A pattern that stands under a negation ("不保证收益") does not count; `allow` lists further harmless contexts.
@@ -158,7 +161,7 @@ class Forbidden(Part):
     advice: Bilingual | None = None
 
 
-class Move(Part):
+class Move(Part, frozen=True):
     """What happens to the customer's state: added to interest, trust (0-100) and patience (0-100)."""
 
     interest: int = 0
@@ -166,7 +169,7 @@ class Move(Part):
     patience: int = 0
 
 
-class Answer(Part):
+class Answer(Part, frozen=True):
     """What counts as an answer to an act: any of these, recognised in the trainee's next turn."""
 
     intents: tuple[Slug, ...] = ()
@@ -174,7 +177,7 @@ class Answer(Part):
     facts: tuple[Slug, ...] = ()
 
 
-class Condition(Part):
+class Condition(Part, frozen=True):
     """When an act may be chosen. Every part given must hold; an empty condition always holds."""
 
     stages: tuple[Slug, ...] = ()
@@ -190,14 +193,14 @@ class Condition(Part):
     min_turn: int | None = None
 
 
-class Edge(Part):
+class Edge(Part, frozen=True):
     """Where the talk goes after an act: `on` is "answered", "missed", "any" or the id of an intent. First match wins."""
 
     on: str
     to: Slug
 
 
-class Act(Part):
+class Act(Part, frozen=True):
     """Something the customer can do. `say` holds its phrasings; `vague` those of a customer who does not say it outright."""
 
     id: Slug
@@ -227,7 +230,7 @@ class Act(Part):
     repeat: bool = False
 
 
-class Start(Part):
+class Start(Part, frozen=True):
     """The customer's state at the first word, per difficulty, and how the talk can end.
 
     `objections`: at most so many objections are raised. `vagueness`: the share (0-1) of acts said vaguely when they
@@ -244,7 +247,7 @@ class Start(Part):
     max_turns: Annotated[int, Meta(ge=6, le=60)] = 20
 
 
-class Customer(Part):
+class Customer(Part, frozen=True):
     """The customer as a graph of acts. `opening` is said first; `deck` is everything else, chosen by edges, conditions and seed."""
 
     opening: Slug
@@ -252,7 +255,7 @@ class Customer(Part):
     acts: Annotated[tuple[Act, ...], Meta(min_length=1)]
 
 
-class Rubric(Part):
+class Rubric(Part, frozen=True):
     """Weights in percent. Content and delivery sum to 100; so do the three of content and the five of delivery.
 
     `further` gives weights to scoring dimensions that were added by others, by name: content, delivery and these then
@@ -273,7 +276,7 @@ class Rubric(Part):
     further: dict[Slug, Annotated[int, Meta(ge=0, le=100)]] = {}
 
 
-class Scenario(Part):
+class Scenario(Part, frozen=True):
     """One scenario file. `version` grows with every published change; a session keeps the version it was talked with."""
 
     format: Literal["alula.scenario/1"]
