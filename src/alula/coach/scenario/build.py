@@ -86,33 +86,16 @@ class _Reader:
         if _empty(node):
             self._wrong(node, kind, path, "no_value")
         else:
-            (want_zh, want_en), (got_zh, got_en) = _SHAPES[wanted], _SHAPES[type(node)]
-            self._wrong(
-                node,
-                kind,
-                path,
-                "wrong_shape",
-                want_zh=want_zh,
-                want_en=want_en,
-                got_zh=got_zh,
-                got_en=got_en,
-            )
+            want = {"want_zh": _SHAPES[wanted][0], "want_en": _SHAPES[wanted][1]}
+            self._wrong(node, kind, path, "wrong_shape", **want, **_got(node))
         return False
 
-    def _entries(self, node: yaml.MappingNode, path: Path) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+    def _entries(self, node: yaml.Node, path: Path) -> dict[str, tuple[yaml.Node, yaml.Node]]:
         found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self._wrong(
-                    key,
-                    inspect.NoneType(),
-                    path,
-                    "wrong_shape",
-                    want_zh="字段名",
-                    want_en="a field name",
-                    got_zh=_SHAPES[type(key)][0],
-                    got_en=_SHAPES[type(key)][1],
-                )
+                shapes = {"want_zh": "字段名", "want_en": "a field name"}
+                self.built.problems.append(at(key, path, "wrong_shape", **shapes, **_got(key)))
             elif key.value in found:
                 first = found[key.value][0].start_mark.line + 1
                 self.built.problems.append(
@@ -257,7 +240,7 @@ class _Reader:
 
 
 def hint(name: str, known: list[str]) -> dict[str, str]:
-    """ "Did you mean ...?" in both languages, for the known name nearest to the one written; empty when none is near."""
+    """What the writer may have meant, in both languages: the known name nearest to the one written; empty when none is near."""
     near = get_close_matches(name, known, n=1)
     return {
         "hint_zh": f"是想写“{near[0]}”吗？" if near else "",
@@ -272,6 +255,11 @@ def _bare(node: yaml.Node) -> bool:
 
 def _empty(node: yaml.Node) -> bool:
     return _bare(node) and node.value in _EMPTY
+
+
+def _got(node: yaml.Node) -> dict[str, str]:
+    zh, en = _SHAPES[type(node)]
+    return {"got_zh": zh, "got_en": en}
 
 
 def _short(text: str) -> str:

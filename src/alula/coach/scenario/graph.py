@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from alula.coach.scenario.model import Act, Customer
+from alula.coach.scenario.model import Act, Condition, Customer, Level
 
 Reason = tuple[str, str]
 
@@ -60,7 +60,7 @@ def unreachable(customer: Customer) -> Iterator[tuple[str, str, str]]:
             yield (act.id, *(reasons[act.id] or _why(act, customer)))
 
 
-def _waits_in_vain(act: Act, level: str, open_at: set[tuple[str, str]]) -> bool:
+def _waits_in_vain(act: Act, level: Level, open_at: set[tuple[str, Level]]) -> bool:
     return any((name, level) not in open_at for name in act.when.after)
 
 
@@ -85,12 +85,14 @@ def _impossible(act: Act, customer: Customer) -> Reason | None:
         return "它要等它自己", "it waits for itself"
     if customer.opening in when.not_after:
         return "它要求不在开场之后", "it must not come after the opening"
-    if both := set(when.after) & set(when.not_after):
-        name = min(both)
-        return f"{name} 同时写在 after 和 not_after 里", f"{name} stands in both after and not_after"
-    if both := set(when.said) & set(when.not_said):
-        name = min(both)
-        return f"{name} 同时写在 said 和 not_said 里", f"{name} stands in both said and not_said"
+    return _contradictory(when)
+
+
+def _contradictory(when: Condition) -> Reason | None:
+    for one, other in (("after", "not_after"), ("said", "not_said")):
+        if both := set(getattr(when, one)) & set(getattr(when, other)):
+            name = min(both)
+            return f"{name} 同时写在 {one} 和 {other} 里", f"{name} stands in both {one} and {other}"
     for name in ("interest", "trust"):
         low, high = getattr(when, f"min_{name}"), getattr(when, f"max_{name}")
         if low is not None and high is not None and low > high:

@@ -21,7 +21,10 @@ Level = Literal["easy", "normal", "hard"]
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Base of everything in the file: immutable, and an unknown field is an error rather than a silent loss."""
+    """Base of everything in the file: immutable, and an unknown field is an error rather than a silent loss.
+
+    (`frozen` is named again on every class: type checkers do not inherit it.)
+    """
 
 
 class Bilingual(Part, frozen=True):

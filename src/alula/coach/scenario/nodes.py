@@ -27,12 +27,10 @@ class UnusableTextError(ValueError):
 def at(node: yaml.Node | yaml.Event, path: Path, code: str, **values: object) -> Problem:
     """A problem at a node."""
     mark = node.start_mark
+    assert mark is not None  # everything that was parsed from a text has its place
+    message = sentence(code, **values)
     return Problem(
-        line=mark.line + 1,
-        column=mark.column + 1,
-        field=written(path),
-        code=code,
-        message=sentence(code, **values),
+        line=mark.line + 1, column=mark.column + 1, field=written(path), code=code, message=message
     )
 
 
@@ -70,8 +68,8 @@ def _refuse_tricks(text: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise UnusableTextError(at(event, (), "alias"))
-        if getattr(event, "tag", None):
-            raise UnusableTextError(at(event, (), "tag", tag=event.tag))
+        if tag := getattr(event, "tag", None):
+            raise UnusableTextError(at(event, (), "tag", tag=tag))
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:

@@ -1,5 +1,7 @@
-"""What a scenario has to mean beyond its shape: references that lead somewhere, orders without circles, facts that can
-be judged, weights that sum, acts that can be reached; and the floor below which a talk soon repeats itself (a warning).
+"""What a scenario has to mean beyond its shape.
+
+References that lead somewhere, orders without circles, facts that can be judged, weights that sum, acts that can be
+reached; and the floor below which a talk soon repeats itself, which is only a warning.
 """
 
 from __future__ import annotations
@@ -176,7 +178,7 @@ def _facts(sheet: Sheet) -> Iterator[Problem]:
 
 
 def _fact(sheet: Sheet, path: Path, fact: Fact) -> Iterator[Problem]:
-    wanted = {"date": ("on",), "yes_no": ("holds",)}.get(fact.kind)
+    wanted: tuple[str, ...] | None = {"date": ("on",), "yes_no": ("holds",)}.get(fact.kind)
     given = [name for name in ("value", "low", "high", "on", "holds") if getattr(fact, name) is not None]
     if wanted is None:
         wanted = (

@@ -34,7 +34,7 @@ def text() -> str:
 
 
 def _numbers(part: Any) -> Any:
-    """msgspec calls a Decimal a string, as JSON carries it; in the YAML file it is a number."""
+    """The schema with Decimals as numbers: msgspec calls them strings, as JSON carries them; the file has numbers."""
     if isinstance(part, list):
         return [_numbers(item) for item in part]
     if not isinstance(part, dict):

@@ -89,8 +89,8 @@ def _wrong(turn: int, claim: Claim, label: Bilingual, points: float) -> Finding:
         title=both("说错了：{label}", "Wrong: {label}", label=label),
         evidence=Evidence(turn=turn, quote=clip(claim.span.quote)),
         advice=both(
-            "你说“{quote}”，产品资料上{label}是 {sheet}（你说的是 {said}）。",
-            "You said “{quote}”; the sheet gives {label} as {sheet} (you said {said}).",
+            "您说“{quote}”，产品资料上“{label}”是 {sheet}（您说的是 {said}）。",
+            "You said “{quote}”; the sheet gives “{label}” as {sheet} (you said {said}).",
             quote=claim.span.quote, label=label, **values,
         ),
         values=values,

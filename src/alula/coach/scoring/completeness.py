@@ -6,6 +6,7 @@ several times, its best time counts; so saying more never lowers the score.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from alula.coach.scenario.model import KeyPoint, Scenario
@@ -18,17 +19,31 @@ from alula.coach.understanding.reading import PointHit, Reading
 WHOLE, HALF, NOTHING = Fraction(1), Fraction(1, 2), Fraction(0)
 
 
+@dataclass(frozen=True)
+class _Result:
+    """How well a point was made: `share` is what it is worth of 100, `turn` and `hit` where it was made best."""
+
+    point: KeyPoint
+    share: Fraction
+    credit: Fraction
+    turn: int
+    hit: PointHit | None
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(turn=self.turn, quote=clip(self.hit.span.quote)) if self.hit else Evidence()
+
+    @property
+    def lost(self) -> float:
+        return tenth(self.share * (self.credit - 1))
+
+
 def completeness(talk: Talk) -> Scored:
     """Score the key points; one finding for each."""
     every = sum(point.weight for point in talk.scenario.key_points)
-    won = Fraction(0)
-    findings = []
-    for point in talk.scenario.key_points:
-        share = Fraction(100 * point.weight, every)
-        credit, turn, hit = _best(talk, point)
-        won += share * credit
-        findings.append(_finding(talk, point, share, credit, turn, hit))
-    return Scored(score=won, findings=tuple(findings))
+    results = [_best(talk, point, Fraction(100 * point.weight, every)) for point in talk.scenario.key_points]
+    won = sum((one.share * one.credit for one in results), Fraction(0))
+    return Scored(score=won, findings=tuple(_finding(talk, one) for one in results))
 
 
 def said_rightly(scenario: Scenario, reading: Reading) -> frozenset[str]:
@@ -41,67 +56,75 @@ def said_rightly(scenario: Scenario, reading: Reading) -> frozenset[str]:
     )
 
 
-def _best(talk: Talk, point: KeyPoint) -> tuple[Fraction, int, PointHit | None]:
+def _best(talk: Talk, point: KeyPoint, share: Fraction) -> _Result:
     """The best credit for a point, and the first turn that earned it."""
-    best: tuple[Fraction, int, PointHit | None] = (NOTHING, -1, None)
+    best = _Result(point, share, NOTHING, -1, None)
     for i, _, reading in talk.trainee():
         hit = next((one for one in reading.points if one.point == point.id), None)
         if hit is not None:
             credit = WHOLE if set(point.facts) <= said_rightly(talk.scenario, reading) else HALF
-            if credit > best[0]:
-                best = (credit, i, hit)
+            if credit > best.credit:
+                best = _Result(point, share, credit, i, hit)
     return best
 
 
-def _finding(
-    talk: Talk, point: KeyPoint, share: Fraction, credit: Fraction, turn: int, hit: PointHit | None
-) -> Finding:
-    name = f"completeness.{ {WHOLE: 'said', HALF: 'half', NOTHING: 'missed'}[credit] }:{point.id}"
-    evidence = Evidence(turn=turn, quote=clip(hit.span.quote)) if hit else Evidence()
-    example = clip(point.example)
-    if credit == WHOLE:
-        title = both("讲到了：{title}", "Said: {title}", title=point.title)
+def _finding(talk: Talk, one: _Result) -> Finding:
+    if one.credit == WHOLE:
         return Finding(
-            dimension="completeness", rule=name, points=tenth(share), title=title, evidence=evidence
+            dimension="completeness",
+            rule=f"completeness.said:{one.point.id}",
+            points=tenth(one.share),
+            title=both("讲到了：{title}", "Said: {title}", title=one.point.title),
+            evidence=one.evidence,
         )
-    lost = tenth(share * (credit - 1))
-    if credit == HALF:
-        return _half(talk, point, name, lost, turn, evidence)
-    advice = both("下次讲到“{title}”。", "Next time cover “{title}”.", title=point.title)
-    if example:
-        advice = both(
-            "下次讲到“{title}”，例如：“{example}”", "Next time cover “{title}”, for example: “{example}”",
-            title=point.title, example=example,
-        )  # fmt: skip
+    return _missed(one) if one.credit == NOTHING else _half(talk, one)
+
+
+def _missed(one: _Result) -> Finding:
+    point, example = one.point, one.point.example
     return Finding(
         dimension="completeness",
-        rule=name,
-        points=lost,
+        rule=f"completeness.missed:{point.id}",
+        points=one.lost,
         title=both("没有讲到：{title}", "Not said: {title}", title=point.title),
-        evidence=evidence,
-        advice=advice,
-        values={"example": point.example} if point.example else {},
+        evidence=Evidence(),
+        advice=both(
+            "下次讲到“{title}”，例如：“{example}”" if example else "下次讲到“{title}”。",
+            "Next time cover “{title}”, for example: “{example}”"
+            if example
+            else "Next time cover “{title}”.",
+            title=point.title,
+            example=example,
+        ),
+        values={"example": example} if example else {},
     )
 
 
-def _half(talk: Talk, point: KeyPoint, rule: str, lost: float, turn: int, evidence: Evidence) -> Finding:
+def _half(talk: Talk, one: _Result) -> Finding:
     """Said, but not with its facts: which, what the sheet says, and what was said instead."""
-    reading = talk.readings[turn]
+    reading = talk.readings[one.turn]
     assert reading is not None  # the hit was found in it
     right = said_rightly(talk.scenario, reading)
-    facts = {fact.id: fact for fact in talk.scenario.product.facts}
-    lacking = [facts[one] for one in point.facts if one not in right]
+    lacking = [
+        fact for fact in talk.scenario.product.facts if fact.id in one.point.facts and fact.id not in right
+    ]
     sheet = quoted(talk.scenario, lacking)
     said = ", ".join(claim.said for claim in reading.claims if claim.fact in {fact.id for fact in lacking})
     return Finding(
         dimension="completeness",
-        rule=rule,
-        points=lost,
-        title=both("讲到了，但数字没有说准：{title}", "Said without its right figures: {title}", title=point.title),
-        evidence=evidence,
-        advice=both(
-            "讲“{title}”时说出：{sheet_zh}。", "When you cover “{title}”, say: {sheet_en}.",
-            title=point.title, sheet_zh=sheet.zh, sheet_en=sheet.en,
+        rule=f"completeness.half:{one.point.id}",
+        points=one.lost,
+        title=both(
+            "讲到了，但数字没有说准：{title}",
+            "Said without its right figures: {title}",
+            title=one.point.title,
         ),
-        values={"sheet": sheet.zh if talk.scenario.language == "zh" else sheet.en} | ({"said": said} if said else {}),
-    )  # fmt: skip
+        evidence=one.evidence,
+        advice=both(
+            "讲“{title}”时说出：{sheet}。",
+            "When you cover “{title}”, say: {sheet}.",
+            title=one.point.title,
+            sheet=sheet,
+        ),
+        values={"sheet": getattr(sheet, talk.scenario.language)} | ({"said": said} if said else {}),
+    )

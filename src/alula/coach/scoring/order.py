@@ -1,6 +1,6 @@
 """The order of a talk: which stages and points should come before which, and whether they did.
 
-A stage is reached by a turn that makes one of its key points, or does one of its intents. Before a later stage is called
+A stage is reached by a turn that makes one of its key points, or, making none, does one of its intents. Before a later stage is called
 too early the evidence has to be strong: a key point, or (for a stage without key points) an intent of which the model is
 sure. Following the customer's lead is never too early: a turn that answers what the customer asked is not judged.
 """
@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from alula.coach.scenario.model import Bilingual, IntentKind, Scenario
-from alula.coach.scoring.answers import exchanges
+from alula.coach.scoring.answers import AT_ONCE, exchanges
 from alula.coach.scoring.registry import Talk
 from alula.coach.understanding import points
 from alula.coach.understanding.normalise import normalise
@@ -111,7 +111,8 @@ class Order:
         found = dict(self._strong)
         of_intent = {intent.id: intent.stage for intent in self.scenario.intents}
         for i, _, reading in self.talk.trainee():
-            for intent in (reading.intention.intent, *reading.intention.also):
+            named = () if reading.points else (reading.intention.intent, *reading.intention.also)
+            for intent in named:
                 stage = of_intent.get(intent or "")
                 if stage is not None:
                     found[stage] = min(i, found.get(stage, i))
@@ -120,7 +121,14 @@ class Order:
     @cached_property
     def _led(self) -> frozenset[int]:
         """Turns that answer what the customer asked."""
-        return frozenset(turn for one in exchanges(self.talk) if one.credit for turn in one.replies)
+        return frozenset(
+            turn for one in exchanges(self.talk) if one.credit == AT_ONCE for turn in one.replies
+        )
+
+
+def is_ordered(scenario: Scenario) -> bool:
+    """Whether the scenario says of anything that it should come before something else."""
+    return bool(before(scenario)) or any(point.requires for point in scenario.key_points)
 
 
 def before(scenario: Scenario) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ what the customer or others are quoted as saying, and what competitors offer are
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from alula.coach.understanding import negation
 from alula.coach.understanding.normalise import Clause, Normal
 from alula.coach.understanding.quantities import Quantity, plain, quantities
 from alula.coach.understanding.reading import Claim
-from alula.coach.understanding.sheet import Line, lines
+from alula.coach.understanding.sheet import Line, Verdict, lines
 from alula.coach.understanding.units import SPOKEN
 from alula.coach.understanding.words import find
 
@@ -34,7 +35,8 @@ _LINK = re.compile(
 _REPORTED = re.compile(
     r"(?<![跟给和向同为对])[您你](?:刚才|刚刚|之前|前面|刚)?(?:说(?!得|明|句|一下)|提到|讲(?!得)|问|听|担心)|听说|别家|别的(?:公司|银行|家|店|品牌)"
     r"|其[他它](?:公司|银行|家|店|品牌|平台)|同行|竞品|对手|他们家|市面上|市场上"
-    r"|\byou (?:just )?(?:said|mentioned|told|asked|heard)\b|\bcompetitors?\b|\bother (?:vendors?|companies|providers|tools|banks)\b|\belsewhere\b"
+    r"|\byou (?:just )?(?:said|mentioned|told|asked|heard)\b|\bcompetitors?\b"
+    r"|\bother (?:vendors?|companies|providers|tools|banks)\b|\belsewhere\b"
 )
 _ABOUT_CUSTOMER = re.compile(r"[您你]|\byou(?:r)?\b")
 _TOPIC_BEFORE = re.compile(
@@ -91,6 +93,7 @@ class _Turn:
     ) -> None:
         self.language = scenario.language
         self.normal, self.clauses, self.ignored = normal, found, ignored
+        self._begins = [clause.start for clause in found]
         self.states = [
             not negation.asks(normal, found, i)
             and not _REPORTED.search(normal.text[clause.start : clause.end])
@@ -99,11 +102,16 @@ class _Turn:
         self.lines = lines(scenario)
         names = (scenario.product.name, *scenario.product.aliases)
         self.places = _places(self.lines, normal, found, names)
+        self.places_in: dict[int, list[_Place]] = {}
+        for place in self.places:
+            self.places_in.setdefault(place.clause, []).append(place)
         self.quantities = self._with_periods(quantities(normal))
         self.homes = [self.clause_at(one.start) for one in self.quantities]
 
     def clause_at(self, at: int) -> int:
-        return next((i for i, clause in enumerate(self.clauses) if clause.start <= at < clause.end), -1)
+        """The number of the clause that holds character `at`; -1 between clauses."""
+        i = bisect_right(self._begins, at) - 1
+        return i if i >= 0 and at < self.clauses[i].end else -1
 
     def _with_periods(self, found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
         """Amounts with what they are per; "一年" and "a month" that only say so are no durations of their own."""
@@ -165,8 +173,10 @@ def claims(
 
 
 def _unearned(turn: _Turn, claim: Claim) -> Claim:
-    at = next((i for i, start in enumerate(turn.normal.starts) if start >= claim.span.start), 0)
-    if claim.verdict == "right" and turn.clauses[turn.clause_at(at)].sentence in turn.ignored:
+    if not turn.ignored or claim.verdict != "right":
+        return claim
+    at = bisect_left(turn.normal.starts, claim.span.start)
+    if turn.clauses[turn.clause_at(at)].sentence in turn.ignored:
         return msgspec.structs.replace(claim, verdict="unverified")
     return claim
 
@@ -191,12 +201,13 @@ def _places(
             for span in find(normal.text, subject):
                 if line not in spots.setdefault(span, []):
                     spots[span].append(line)
+    begins = [one.start for one in found]
     longer = [*spots, *(span for name in names for span in find(normal.text, name.lower()))]
     result = []
     for (start, end), facts in sorted(spots.items()):
         hidden = any(s <= start and end <= e and (s, e) != (start, end) for s, e in longer)
-        clause = next((i for i, one in enumerate(found) if one.start <= start < one.end), -1)
-        if not hidden and clause >= 0:
+        clause = bisect_right(begins, start) - 1
+        if not hidden and clause >= 0 and start < found[clause].end:
             result.append(_Place(start=start, end=end, clause=clause, facts=tuple(facts)))
     return tuple(result)
 
@@ -208,20 +219,14 @@ def _inside(one: Quantity, spans: Sequence[tuple[int, int]]) -> bool:
 def _assigned(turn: _Turn) -> dict[int, _Match]:
     """Each quantity with its nearest subject. In a clause a fact is claimed once, or again after a denied value."""
     chosen: dict[int, _Match] = {}
+    claimed: set[tuple[int, str]] = set()  # (clause, fact)
     for match in sorted(_matches(turn), key=lambda one: (one.cost, one.quantity, one.place.start)):
-        taken = any(
-            turn.homes[other.quantity] == turn.homes[match.quantity]
-            and set(_ids(other.facts)) & set(_ids(match.facts))
-            and not _denied(turn, turn.quantities[other.quantity], other.place)
-            for other in chosen.values()
-        )
-        if match.quantity not in chosen and not taken:
+        keys = {(turn.homes[match.quantity], line.fact.id) for line in match.facts}
+        if match.quantity not in chosen and not keys & claimed:
             chosen[match.quantity] = match
+            if not _denied(turn, turn.quantities[match.quantity], match.place):
+                claimed |= keys
     return dict(sorted(chosen.items()))
-
-
-def _ids(facts: tuple[Line, ...]) -> tuple[str, ...]:
-    return tuple(line.fact.id for line in facts)
 
 
 def _matches(turn: _Turn) -> Iterator[_Match]:
@@ -230,25 +235,30 @@ def _matches(turn: _Turn) -> Iterator[_Match]:
         if not turn.states[home]:
             continue
         near = [
-            (place, facts) for place in turn.places if (facts := tuple(f for f in place.facts if f.fits(one)))
+            (place, facts)
+            for clause in range(home - FARTHEST, home + 1)
+            for place in turn.places_in.get(clause, ())
+            if (facts := tuple(line for line in place.facts if line.fits(one)))
         ]
         here = [(place, facts) for place, facts in near if place.clause == home]
         for place, facts in here:
-            if _is_loose(one, place) and not _tied(turn, one, place):
+            if _is_loose(one, place) and not _tied(turn, one, place) and not _fits_there(one, place):
                 continue
             yield _Match(cost=_distance(turn, one, place), quantity=i, place=place, facts=facts)
         if not here and not one.weak:
             alone = _bare(turn, one)
             for place, facts in near:
                 follows = 0 <= one.start - place.end <= _FOLLOWS
-                if follows or (alone and place.end <= one.start and home - place.clause <= FARTHEST):
+                if follows or (alone and place.end <= one.start):
                     cost = _CLAUSE_COST * (home - place.clause) + one.start - place.end
                     yield _Match(cost=cost, quantity=i, place=place, facts=facts)
 
 
 def _is_loose(one: Quantity, place: _Place) -> bool:
-    """What is a fact's value only right at its subject: a single unit of time ("一周去一趟" says how often), and a number
-    without a unit that stands before it ("一百万用一天")."""
+    """Whether a quantity is a fact's value only right at its subject.
+
+    So are a single unit of time ("一周去一趟" says how often) and a number without a unit before it ("一百万用一天").
+    """
     single = one.kind == "duration" and one.low == one.high == 1
     return single or (one.kind == "number" and not one.unit and place.start >= one.end)
 
@@ -259,6 +269,12 @@ def _tied(turn: _Turn, one: Quantity, place: _Place) -> bool:
     if place.end <= one.start:
         return _LINK.fullmatch(text, place.end, one.start) is not None
     return text[one.end : place.start] in ({"", *_TIES} if one.kind == "duration" else _TIES)
+
+
+def _fits_there(one: Quantity, place: _Place) -> bool:
+    """Whether a bare number right before a subject is the sheet's own ("五十万保额"); another is left unjudged."""
+    beside = one.end == place.start and one.kind == "number"
+    return beside and any(line.fits(one) and line.judge(one) == "right" for line in place.facts)
 
 
 def _distance(turn: _Turn, one: Quantity, place: _Place) -> int:
@@ -281,7 +297,9 @@ def _bare(turn: _Turn, one: Quantity) -> bool:
 def _denied(turn: _Turn, one: Quantity, place: _Place | None) -> bool:
     """Whether it is said that the value is not so: negations before the number, or between it and a subject behind it."""
     home = turn.clauses[turn.clause_at(one.start)]
-    floor = max((other.end for other in turn.quantities if other.end <= one.start), default=None)
+    floor = max(
+        (other.end for other in turn.quantities if home.start <= other.end <= one.start), default=None
+    )
     same = place is not None and home.start <= place.start < home.end
     anchor = place.start if same and place is not None and place.end <= one.start else None
     if anchor is not None and floor is not None and floor > anchor:
@@ -313,7 +331,7 @@ def _claim(
     turn: _Turn,
     line: Line | None,
     one: Quantity,
-    verdict: str | None,
+    verdict: Verdict | None,
     span: tuple[int, int],
     *,
     denied: bool = False,
@@ -329,7 +347,7 @@ def _claim(
         said = {"zh": "不是 ", "en": "not "}[turn.language] + said
     return Claim(
         fact=line.fact.id if line else None,
-        verdict="unverified" if verdict is None else "right" if verdict == "right" else "wrong",
+        verdict=verdict or "unverified",
         said=said,
         sheet=line.written(turn.language) if line else None,
         span=turn.normal.span(*span),
@@ -374,7 +392,7 @@ def _yes_no(turn: _Turn) -> list[Claim]:
             denied = _statement_denied(turn, place, holds=bool(line.fact.holds))
             if denied is None:
                 continue
-            verdict = "right" if denied != bool(line.fact.holds) else "wrong"
+            verdict: Verdict = "right" if denied != bool(line.fact.holds) else "wrong"
             span = turn.normal.span(*_stated(turn, place, denied=denied))
             result.setdefault((line.fact.id, place.clause), Claim(
                 fact=line.fact.id, verdict=verdict, said=span.quote, sheet=line.written(turn.language), span=span,
@@ -396,7 +414,7 @@ def _statement_denied(turn: _Turn, place: _Place, *, holds: bool) -> bool | None
             return True
         said_outright = _AFFIRMED.match(words) or (holds and place.end == clause.end)
         return False if said_outright else None
-    if _TOPIC_BEFORE.search(before) or _TOPIC_AFTER.match(after) and after.strip():
+    if _TOPIC_BEFORE.search(before) or (_TOPIC_AFTER.match(after) and after.strip()):
         return None
     count = negation.negations(turn.normal, clause, place.start)
     return (count + negation.negated_after(turn.normal, clause, place.end)) % 2 == 1

@@ -29,12 +29,20 @@ _HAN = re.compile(
     rf"|(?:让|判|算)(?:我|他|她)(?:直接)?(?:通过|及格|过关)|系统(?:提示|指令|消息|管理员|命令)|你是(?:一个|一名)?(?:评分|打分|阅卷|判分|ai|人工智能|语言模型|大模型)"
     rf"|(?:不要|别|不许|不准)(?:再)?扣(?:我)?(?:的)?分|(?:我|本人)(?:的)?(?:回答|表现|对话)(?:是)?(?:完美|满分)(?:的)?"
 )
+_ENGLISH_TOP = (
+    r"(?:100(?!\d)(?=\W*(?:$|[^\x00-\x7f]|(?:points?|marks?|percent|score|out of|please)\b))"
+    r"|full (?:marks?|score|points?|credit)|(?:a )?perfect score"
+    r"|(?:the )?(?:top|highest|maximum|max) (?:score|marks?|points?)|10 ?/ ?10|100 ?%|an? a\+)"
+)
 _LATIN = re.compile(
-    r"(?:ignore|disregard|forget|override|bypass|skip|discard)\W+(?:\w+\W+){0,5}?(?:rules?|instructions?|prompts?|guidelines?|rubrics?|criteria|constraints?)\b"
-    r"|(?:give|award|grant|assign|score|rate|mark|grade)\W+(?:me|this|it|us|the\W+\w+|my\W+\w+)?\W*(?:\w+\W+){0,4}?(?:100\b(?=\W*(?:$|points?\b|marks?\b|percent\b|score\b|out of\b|please\b))|full (?:marks?|score|points?|credit)|(?:a )?perfect score|(?:the )?(?:top|highest|maximum|max) (?:score|marks?|points?)|10 ?/ ?10|100 ?%|an? a\+)"
+    r"(?:ignore|disregard|forget|override|bypass|skip|discard)\W+(?:\w+\W+){0,5}?"
+    r"(?:rules?|instructions?|prompts?|guidelines?|rubrics?|criteria|constraints?)\b"
+    r"|(?:give|award|grant|assign|score|rate|mark|grade)\W+(?:me|this|it|us|the\W+\w+|my\W+\w+)?\W*"
+    rf"(?:\w+\W+){{0,4}}?{_ENGLISH_TOP}"
     r"|(?:set|change|make|raise)\W+(?:the\W+|my\W+|this\W+)?(?:\w+\W+)?(?:score|grade|mark)s?\W+(?:to|at|=|equal)"
     r"|you are (?:now )?(?:a|an|the) (?:\w+ )?(?:grader|scorer|evaluator|examiner|judge|assistant|language model|llm|ai)\b"
-    r"|\bsystem (?:prompt|message|instruction|override)|\bas an? (?:ai|language model)\b|</?(?:system|assistant|user|inst)>|\[/?inst\]"
+    r"|\bsystem (?:prompt|message|instruction|override)|\bas an? (?:ai|language model)\b"
+    r"|</?(?:system|assistant|user|inst)>|\[/?inst\]"
     r"|mark (?:me|this|it) as (?:passed|a pass|complete)|let me pass(?! \w)|\bpass me\W*(?:$|please\b|now\b)"
 )
 

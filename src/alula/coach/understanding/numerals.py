@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from msgspec import Struct
+from alula.coach.understanding import numerals_english as english
+from alula.coach.understanding.number import Number, place_of
 
 _DIGITS = {
     **dict(zip("零〇一二三四五六七八九", (0, 0, *range(1, 10)), strict=True)),
@@ -32,39 +33,8 @@ _ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?")
 _LETTER_SCALE = re.compile(r"(k|w|m|mn|bn|b)(?![a-z])")
 _LETTERS = {"k": 10**3, "w": 10**4, "m": 10**6, "mn": 10**6, "bn": 10**9, "b": 10**9}
 _COUNTED = re.compile(r"年|个|天|日|期|成|折|%|次|位|人|岁|小时|分钟|周|星期|月|倍|点|[十百千万亿]")
-_ENGLISH_ONES = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen".split()
-    )
-}
-_ENGLISH_TENS = {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
-_ENGLISH_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "dozen": 12}
-_WORD = re.compile(r"[a-z]+")
 _PLAIN = re.compile(r"\d+")
 _HAN_POINT = re.compile(r"点([零〇一二三四五六七八九]+|\d+)(?![十分])")
-_AND_A_HALF = re.compile(r" and a half\b")
-_ENGLISH_POINT = re.compile(r" point((?: (?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b)+)")
-_GAP = re.compile(r"[ -]|(?=$)")
-
-
-class Number(Struct, frozen=True):
-    """A number at [start, end). `place` is the value of its last digit's place (1000 in "三千", 10 in "30").
-
-    `weak`: a single Han digit or a small English word ("一", "one"), which is a number only when a unit follows.
-    `digits`: written digit by digit, as years and telephone numbers are ("二零二六").
-    """
-
-    value: Decimal
-    start: int
-    end: int
-    place: Decimal = Decimal(1)
-    weak: bool = False
-    digits: bool = False
 
 
 def scan(text: str, at: int) -> Number | None:
@@ -75,16 +45,8 @@ def scan(text: str, at: int) -> Number | None:
     if char in _DIGITS or char in "十拾":
         return _han(text, at)
     if char.isascii() and char.isalpha() and not (at and (text[at - 1].isalpha() and text[at - 1].isascii())):
-        return _english(text, at)
+        return english.scan(text, at)
     return None
-
-
-def _place(value: Decimal) -> Decimal:
-    """The value of the lowest place that is not zero, 1 for fractions: 30 has 10, 3600 has 100, 3.5 has 1."""
-    if value == 0 or value != value.to_integral_value():
-        return Decimal(1)
-    exponent = value.normalize().as_tuple().exponent
-    return Decimal(10) ** max(int(exponent), 0)
 
 
 def _arabic(text: str, at: int) -> Number:
@@ -95,18 +57,16 @@ def _arabic(text: str, at: int) -> Number:
     if scale > 1:
         value *= scale
         value, end = _tail(text, end, value, scale)
-        return Number(value=value, start=at, end=end, place=max(_place(value), Decimal(1)))
+        return Number(value=value, start=at, end=end, place=max(place_of(value), Decimal(1)))
     letter = _LETTER_SCALE.match(text, end) or _LETTER_SCALE.match(
         text, end + 1 if text[end : end + 1] == " " else end
     )
     if letter and (letter.group() in "kw" or _is_money(text, at)):
         value *= _LETTERS[letter.group()]
-        return Number(value=value, start=at, end=letter.end(), place=_place(value))
-    word = _WORD.match(text, end + 1) if text[end : end + 1] in {" ", "-"} else None
-    if word and word.group() in _ENGLISH_SCALES:
-        value *= _ENGLISH_SCALES[word.group()]
-        return Number(value=value, start=at, end=word.end(), place=_place(value))
-    return Number(value=value, start=at, end=end, place=_place(value))
+        return Number(value=value, start=at, end=letter.end(), place=place_of(value))
+    factor, end = english.scale_after(text, end)
+    value *= factor
+    return Number(value=value, start=at, end=end, place=place_of(value))
 
 
 def _is_money(text: str, at: int) -> bool:
@@ -176,26 +136,21 @@ def _grouped(text: str, at: int) -> Number | None:
         else:
             break
         end += 1
-    return _finished(text, at, end, total + section, current, last, zero=zero)
-
-
-def _fits(current: Decimal | None, scale: int, last: int, *, first: bool) -> bool:
-    """Whether 十, 百 or 千 may follow: after a digit, or 十 alone at the start and after 百 (一百十五)."""
-    descending = last == 0 or last >= 10**4 or scale < last
-    return descending and (current is not None or scale == 10 and (first or last == 100))
-
-
-def _finished(
-    text: str, at: int, end: int, value: Decimal, current: Decimal | None, last: int, *, zero: bool
-) -> Number | None:
+    value = total + section
     if current is None:
         end -= zero  # a 零 that nothing follows
         return _decimals(text, end, value, at) if end > at else None
     if last < 100 or zero:
         return _decimals(text, end, value + current, at, weak=end - at == 1)
-    if _COUNTED.match(text, end):
-        return Number(value=value, start=at, end=end - 1, place=_place(value))
+    if _COUNTED.match(text, end):  # "三千六个月": 3000, and six of something
+        return Number(value=value, start=at, end=end - 1, place=place_of(value))
     return Number(value=value + current * last / 10, start=at, end=end, place=Decimal(last) / 10)
+
+
+def _fits(current: Decimal | None, scale: int, last: int, *, first: bool) -> bool:
+    """Whether 十, 百 or 千 may follow: after a digit, or 十 alone at the start and after 百 (一百十五)."""
+    descending = last == 0 or last >= 10**4 or scale < last
+    return descending and (current is not None or (scale == 10 and (first or last == 100)))
 
 
 def _decimals(
@@ -204,65 +159,8 @@ def _decimals(
     """What follows a whole number: 点五, and then a scale (三点五万)."""
     match = _HAN_POINT.match(text, at)
     if not match:
-        return Number(value=value, start=start, end=at, place=_place(value), weak=weak, digits=digits)
+        return Number(value=value, start=start, end=at, place=place_of(value), weak=weak, digits=digits)
     fraction = "".join(str(_DIGITS.get(c, c)) for c in match.group(1))
     value = Decimal(f"{value}.{fraction}")
     scale, end = _han_scale(text, match.end())
-    return Number(value=value * scale, start=start, end=end, place=_place(value * scale))
-
-
-def _english(text: str, at: int) -> Number | None:
-    total = current = Decimal(0)
-    end = at
-    words = 0
-    i = at
-    while match := _WORD.match(text, i):
-        word = match.group()
-        if word in {"a", "an"} and words == 0:
-            following = _WORD.match(text, match.end() + 1)
-            if not following or following.group() not in _ENGLISH_SCALES:
-                return None
-            current = Decimal(1)
-        elif word == "and" and words and end < match.start() and _scaled(total, current):
-            following = _WORD.match(text, match.end() + 1)
-            if not following or following.group() not in {**_ENGLISH_ONES, **_ENGLISH_TENS}:
-                break
-        elif word in _ENGLISH_ONES and (
-            current % 100 == 0 or (current % 10 == 0 and _ENGLISH_ONES[word] < 10)
-        ):
-            current += _ENGLISH_ONES[word]
-        elif word in _ENGLISH_TENS and current % 100 == 0:
-            current += _ENGLISH_TENS[word]
-        elif word in {"hundred", "dozen"} and words:
-            current = (current or Decimal(1)) * _ENGLISH_SCALES[word]
-        elif word in _ENGLISH_SCALES and words:
-            total, current = total + (current or Decimal(1)) * _ENGLISH_SCALES[word], Decimal(0)
-        else:
-            break
-        words, end = words + 1, match.end() if word != "and" else end
-        i = match.end() + 1 if _GAP.match(text, match.end()) else len(text) + 1
-    if not words:
-        return None
-    return _english_point(text, Number(
-        value=total + current, start=at, end=end, place=_place(total + current), weak=words == 1 and total + current < 10
-    ))  # fmt: skip
-
-
-def _scaled(total: Decimal, current: Decimal) -> bool:
-    return total > 0 or (current >= 100 and current % 100 == 0)
-
-
-def _english_point(text: str, number: Number) -> Number:
-    """ "three point five", "two and a half", "two point five million"."""
-    half = _AND_A_HALF.match(text, number.end)
-    if half:
-        return Number(value=number.value + Decimal("0.5"), start=number.start, end=half.end())
-    match = _ENGLISH_POINT.match(text, number.end)
-    if not match:
-        return number
-    fraction = "".join("0" if word == "oh" else str(_ENGLISH_ONES[word]) for word in match.group(1).split())
-    value, end = Decimal(f"{number.value}.{fraction}"), match.end()
-    word = _WORD.match(text, end + 1)
-    if word and word.group() in _ENGLISH_SCALES:
-        value, end = value * _ENGLISH_SCALES[word.group()], word.end()
-    return Number(value=value, start=number.start, end=end)
+    return Number(value=value * scale, start=start, end=end, place=place_of(value * scale))

@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from alula.coach.understanding import dates, units
 from alula.coach.understanding.normalise import Normal
-from alula.coach.understanding.numerals import Number, scan
+from alula.coach.understanding.number import Number
+from alula.coach.understanding.numerals import scan
 
 Kind = Literal["money", "percent", "duration", "date", "number"]
 Bound = Literal["", "<", "<=", ">", ">="]
@@ -29,16 +30,19 @@ _HALF = re.compile(
     r"半(?=个?(?:月|小时|钟头|星期|礼拜)|年|天|成)|half (?:an? )?(?=(?:year|month|day|hour|week)\b)"
 )
 _HALF_PRICE = re.compile(r"半价|half[ -]price")
+_HUNDRED_PERCENT = re.compile(r"百分之?百(?!分)")
 _ONE_OF = re.compile(r"an? (?=(?:year|month|week|day|quarter|percent)\b)")
 _HALVED = re.compile(r"月|小时|钟头|星期|礼拜|年|天|成|year|month|day|hour|week")
 _FRACTION = re.compile(r"分之[\d零一二三四五六七八九十]+")
 _NEXT_DIGIT = re.compile(r"(?=[二两三四五六七八九])")
 _CENTS = re.compile(r"([1-9一二三四五六七八九])(?![\d十百千万个天年月])")
+_DIGIT = {han: str(value) for value, han in enumerate("一二三四五六七八九", start=1)}
 _CURRENCY = re.compile(r"([¥$€£]|(?:rmb|cny|usd|人民币|us\$) ?)$")
 _CLOCK = re.compile(r"点|:\d")
 _SKIPPED_BEFORE = re.compile(r"(?:第|[a-z]|\d[.,:/-]?|no\. ?|#)$")
 _BOUNDS: tuple[tuple[re.Pattern[str], Bound], ...] = (
-    (re.compile(r"(?:不超过|不高于|不多于|不大于|至多|最多|最高|up to|at most|no more than|not more than|within|maximum of) ?(?:是|为)?$"), "<="),
+    (re.compile(r"(?:不超过|不高于|不多于|不大于|至多|最多|最高|up to|at most|no more than"
+                r"|not more than|within|maximum of) ?(?:是|为)?$"), "<="),
     (re.compile(r"(?:不低于|不少于|不小于|至少|起码|最少|最低|at least|no less than|not less than|minimum of) ?(?:是|为|要)?$"), ">="),
     (re.compile(r"(?:不到|不足|不满|未满|低于|少于|小于|less than|under|below|fewer than) ?$"), "<"),
     (re.compile(r"(?:超过|不止|多于|高于|大于|more than|over|above) ?$"), ">"),
@@ -119,31 +123,21 @@ def _written_one_way(one: Quantity, language: str) -> str:
     if one.kind == "percent":
         return f"{number}%"
     if one.kind == "number":
-        return number
+        return f"{number}{' ' if one.unit.isascii() and one.unit else ''}{one.unit}"
     return number + units.SPOKEN[language].get(unit, "")
 
 
 def _at(text: str, at: int) -> tuple[Quantity | None, int]:
     """The quantity that begins at `at`, if one does, and where to look on."""
-    day = dates.scan(text, at)
-    if day is not None:
-        return Quantity(kind="date", low=Decimal(0), high=Decimal(0), start=at, end=day.end, on=day), day.end
-    if match := _HALF_PRICE.match(text, at):
-        return _single("percent", Decimal(50), at, match.end(), "%"), match.end()
-    if text.startswith("百分之百", at) or text.startswith("百分百", at):
-        end = at + (4 if text[at + 2] == "之" else 3)
-        return _single("percent", Decimal(100), at, end, "%"), end
+    if (fixed := _fixed(text, at)) is not None:
+        return fixed, fixed.end
     if match := _PER.match(text, at):
         number = scan(text, match.end()) if match.end() < len(text) else None
-        if number is not None:
-            value = number.value * _PER_WORTH[match.group(1)]
-            return _bounded(text, _single("percent", value, at, number.end, "%")), number.end
-        return None, match.end()
-    if match := _ONE_OF.match(text, at) if not text[at - 1 : at].isalpha() or not at else None:
-        return _with_unit(text, Number(value=Decimal(1), start=at, end=match.end() - 1))
-    if match := _HALF.match(text, at):
-        return _half(text, at, match.end())
-    number = scan(text, at)
+        if number is None:
+            return None, match.end()
+        value = number.value * _PER_WORTH[match.group(1)]
+        return _bounded(text, _single("percent", value, at, number.end, "%")), number.end
+    number = _counted_one(text, at) or scan(text, at)
     if number is None:
         return None, at + 1
     if _SKIPPED_BEFORE.search(text[max(0, at - 4) : at]) or text.startswith("分之", number.end):
@@ -152,25 +146,43 @@ def _at(text: str, at: int) -> tuple[Quantity | None, int]:
     return _with_unit(text, number)
 
 
+def _fixed(text: str, at: int) -> Quantity | None:
+    """What is said without a number of its own: dates, 半年, 半价, 百分之百."""
+    if (day := dates.scan(text, at)) is not None:
+        return Quantity(kind="date", low=Decimal(0), high=Decimal(0), start=at, end=day.end, on=day)
+    if match := _HALF_PRICE.match(text, at):
+        return _single("percent", Decimal(50), at, match.end(), "%")
+    if match := _HUNDRED_PERCENT.match(text, at):
+        return _single("percent", Decimal(100), at, match.end(), "%")
+    if match := _HALF.match(text, at):
+        return _half(text, at, match.end())
+    return None
+
+
+def _counted_one(text: str, at: int) -> Number | None:
+    """The 1 that is said as "a" in "a year"."""
+    match = _ONE_OF.match(text, at) if not text[at - 1 : at].isalpha() or at == 0 else None
+    return Number(value=Decimal(1), start=at, end=match.end() - 1) if match else None
+
+
 def _single(kind: Kind, value: Decimal, start: int, end: int, unit: str) -> Quantity:
     return Quantity(kind=kind, low=value, high=value, start=start, end=end, unit=unit)
 
 
-def _half(text: str, at: int, end: int) -> tuple[Quantity | None, int]:
+def _half(text: str, at: int, end: int) -> Quantity:
     skip = end + 1 if text[end] == "个" else end
     match = _HALVED.match(text, skip)
     assert match is not None  # the pattern that led here looked ahead for one of them
     unit = {**units.HALF_UNITS, "年": "year", "天": "day", "成": "%"}.get(match.group(), match.group())
     value = Decimal(5) if unit == "%" else Decimal("0.5")
-    one = _single("percent" if unit == "%" else "duration", value, at, match.end(), unit)
-    return _bounded(text, one), match.end()
+    return _bounded(text, _single("percent" if unit == "%" else "duration", value, at, match.end(), unit))
 
 
 def _with_unit(text: str, number: Number) -> tuple[Quantity | None, int]:
     """A number with what follows it: another number of a range, 多, a unit, a bound."""
     first = _measured(text, number)
     joined = _RANGE.match(text, first.end)
-    if joined is None and number.weak and first.kind == "number" and first.end == number.end:
+    if joined is None and number.weak and first.end == number.end:
         joined = _NEXT_DIGIT.match(text, first.end)  # "五六天"
     if joined is not None and joined.end() < len(text):
         second = scan(text, joined.end())
@@ -205,10 +217,11 @@ def _is_none(text: str, number: Number, one: Quantity) -> bool:
 def _range(first: Quantity, second: Quantity) -> Quantity | None:
     """Two measured numbers as one range; a bare one takes over unit and scale of the other ("5到8万", "¥5-8万")."""
     low, named = first.low, second
-    if first.kind == "number" or (first.kind == "money" and second.kind == "number"):
+    bare = first.kind == "number" and not first.unit
+    if bare or (first.kind == "money" and second.kind == "number" and not second.unit):
         scaled = _scale_of(second, low)
         low = scaled if scaled < second.low else low
-        named = second if first.kind == "number" else first
+        named = second if bare else first
     elif (first.kind, first.unit) != (second.kind, second.unit):
         return None
     if first.spread or second.spread or not low < second.low:
@@ -243,9 +256,9 @@ def _measured(text: str, number: Number) -> Quantity:
             value, more, end = value * factor, more * factor, end + 1
     kind, unit, worth, end = _unit(text, number, end)
     value, more = value * worth, more * worth
-    if unit == "yuan" and (cents := _CENTS.match(text, end)):
-        if text[end - 1] == "块":
-            value, end = value + scan(text, cents.start()).value / 10, cents.end()  # type: ignore[union-attr]  # matched
+    if (rest := _CENTS.match(text, end)) and text[end - 1] in "块成":  # 三块五, 三成五
+        tenths = Decimal(_DIGIT[rest.group(1)]) if rest.group(1) in _DIGIT else Decimal(rest.group(1))
+        value, end = value + tenths * (Decimal("0.1") if kind == "money" else 1), rest.end()
     if kind == "duration" and text[end : end + 1] == "半" and not text.startswith("半价", end):
         value, end = value + Decimal("0.5"), end + 1
     return Quantity(
@@ -262,26 +275,21 @@ def _start(text: str, number: Number) -> int:
 def _unit(text: str, number: Number, end: int) -> tuple[Kind, str, Decimal, int]:
     """Kind, canonical unit, what one of it is worth in that unit, and where it ends."""
     if match := units.HALF_COUNTED.match(text, end):
-        unit = units.HALF_UNITS[match.group("unit")]
-        return (
-            "duration",
-            unit,
-            (number.value + Decimal("0.5")) / number.value if number.value else Decimal(1),
-            match.end(),
-        )
+        worth = (number.value + Decimal("0.5")) / number.value if number.value else Decimal(1)
+        return "duration", units.HALF_UNITS[match.group("unit")], worth, match.end()
     if match := units.PERCENT.match(text, end):
         return "percent", "%", units.PERCENT_WORTH[str(match.lastgroup)], match.end()
     if match := units.DURATION.match(text, end):
         return "duration", str(match.lastgroup), Decimal(1), match.end()
+    return _money_or_count(text, number, end)
+
+
+def _money_or_count(text: str, number: Number, end: int) -> tuple[Kind, str, Decimal, int]:
     if match := units.MONEY.match(text, end):
         name = str(match.lastgroup)
-        return (
-            ("money", "yuan", Decimal("0.1"), match.end())
-            if name == "jiao"
-            else ("money", name, Decimal(1), match.end())
-        )
-    before = _CURRENCY.search(text[max(0, number.start - 4) : number.start])
-    if before:
+        unit, worth = ("yuan", Decimal("0.1")) if name == "jiao" else (name, Decimal(1))
+        return "money", unit, worth, match.end()
+    if before := _CURRENCY.search(text[max(0, number.start - 4) : number.start]):
         sign = before.group().strip()
         return (
             "money",
@@ -289,8 +297,9 @@ def _unit(text: str, number: Number, end: int) -> tuple[Kind, str, Decimal, int]
             Decimal(1),
             end,
         )
-    match = units.COUNTED.match(text, end)
-    return "number", match.group().strip(" -") if match else "", Decimal(1), end
+    if match := units.COUNTED.match(text, end):
+        return "number", match.group().strip(" -"), Decimal(1), match.end()
+    return "number", "", Decimal(1), end
 
 
 def _bounded(text: str, one: Quantity) -> Quantity:

@@ -68,7 +68,8 @@ _SYNONYMS = {
 _CLASSIFIERS = tuple("个种类项款样位名人家次间条台套份盒片")
 COUNTED = re.compile(
     r"平方米|平方|平米|公里|千米|公斤|千克|毫克|毫米|厘米|毫升|周岁|马力|[个种类项款样位名人家次间条台套份盒片期岁倍层座步批匹升克瓦"
-    r"度圈门辆箱瓶支粒颗袋包杯斤米页笔单户席组轮遍]|(?:km|kg|mg|mm|cm|m2|l|g)(?![a-z])| ?-?[a-z]+"
+    r"度圈门辆箱瓶支粒颗袋包杯斤米页笔单户席组轮遍]|(?:km|kg|mg|mm|cm|m2|l|g)(?![a-z])"
+    r"|[ -]?(?!(?:to|and|or|of|an?|the|in|on|per|is|are|for|with|at|by|from|if|than|that|so|but|we|you|i|it|off|more|out|as)\b)[a-z]+"
 )
 """What may stand after a count as its unit."""
 

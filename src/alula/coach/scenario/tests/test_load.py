@@ -31,7 +31,7 @@ def problems(text: str) -> list[tuple[int, str, str]]:
 
 
 def only(text: str) -> tuple[str, str]:
-    (line, field, code) = problems(text)[0]
+    _, field, code = problems(text)[0]
     assert len(problems(text)) == 1, problems(text)
     return field, code
 

@@ -48,24 +48,50 @@ def judged(text: str, scenario=SCENARIO, asked=()) -> list[tuple[str | None, str
     ("text", "expected"),
     [
         # each kind, right and wrong
-        ("月费是129元。", ("monthly_fee", "right")), ("月费一百二十九块。", ("monthly_fee", "right")), ("月费是159元。", ("monthly_fee", "wrong")),
-        ("押金两百块。", ("deposit", "right")), ("押金100到300元。", ("deposit", "right")), ("押金五百元。", ("deposit", "wrong")), ("押金200到500元。", ("deposit", "wrong")),
-        ("合约期是二十四个月。", ("contract", "right")), ("合约期两年。", ("contract", "right")), ("合约期一年半。", ("contract", "wrong")),
-        ("师傅48小时内上门。", ("visit", "right")), ("师傅两天内上门。", ("visit", "right")), ("师傅三天内上门。", ("visit", "unverified")), ("师傅一天内上门。", ("visit", "wrong")),
-        ("可用率百分之九十九点九五。", ("uptime", "right")), ("可用率99.99%。", ("uptime", "wrong")),
-        ("老用户优惠三成。", ("discount", "right")), ("老用户优惠五成。", ("discount", "wrong")),
-        ("下行一千兆。", ("speed", "right")), ("网速五百兆。", ("speed", "wrong")),
-        ("送两台路由器。", ("rooms", "right")), ("送三台路由器。", ("rooms", "wrong")),
-        ("活动到2026年12月31日。", ("until", "right")), ("活动到12月31号。", ("until", "right")), ("活动到11月30号。", ("until", "wrong")),
-        ("搬家可以移机。", ("move", "right")), ("不能移机。", ("move", "wrong")), ("移机是不行的。", ("move", "wrong")),
-        ("提前退不收违约金。", ("penalty", "right")), ("提前退要收违约金。", ("penalty", "wrong")), ("没有收违约金的说法。", ("penalty", "right")),
+        ("月费是129元。", ("monthly_fee", "right")),
+        ("月费一百二十九块。", ("monthly_fee", "right")),
+        ("月费是159元。", ("monthly_fee", "wrong")),
+        ("押金两百块。", ("deposit", "right")),
+        ("押金100到300元。", ("deposit", "right")),
+        ("押金五百元。", ("deposit", "wrong")),
+        ("押金200到500元。", ("deposit", "wrong")),
+        ("合约期是二十四个月。", ("contract", "right")),
+        ("合约期两年。", ("contract", "right")),
+        ("合约期一年半。", ("contract", "wrong")),
+        ("师傅48小时内上门。", ("visit", "right")),
+        ("师傅两天内上门。", ("visit", "right")),
+        ("师傅三天内上门。", ("visit", "unverified")),
+        ("师傅一天内上门。", ("visit", "wrong")),
+        ("可用率百分之九十九点九五。", ("uptime", "right")),
+        ("可用率99.99%。", ("uptime", "wrong")),
+        ("老用户优惠三成。", ("discount", "right")),
+        ("老用户优惠五成。", ("discount", "wrong")),
+        ("下行一千兆。", ("speed", "right")),
+        ("网速五百兆。", ("speed", "wrong")),
+        ("送两台路由器。", ("rooms", "right")),
+        ("送三台路由器。", ("rooms", "wrong")),
+        ("活动到2026年12月31日。", ("until", "right")),
+        ("活动到12月31号。", ("until", "right")),
+        ("活动到11月30号。", ("until", "wrong")),
+        ("搬家可以移机。", ("move", "right")),
+        ("不能移机。", ("move", "wrong")),
+        ("移机是不行的。", ("move", "wrong")),
+        ("提前退不收违约金。", ("penalty", "right")),
+        ("提前退要收违约金。", ("penalty", "wrong")),
+        ("没有收违约金的说法。", ("penalty", "right")),
         # per year, per day: compared after conversion
-        ("一年1548元的月费。", ("monthly_fee", "right")), ("月费一年两千元。", ("monthly_fee", "wrong")), ("月费每天四块三。", ("monthly_fee", "right")),
+        ("一年1548元的月费。", ("monthly_fee", "right")),
+        ("月费一年两千元。", ("monthly_fee", "wrong")),
+        ("月费每天四块三。", ("monthly_fee", "right")),
         # bounds and roundings
-        ("月费不到一百三。", ("monthly_fee", "right")), ("月费不超过100元。", ("monthly_fee", "wrong")), ("月费不到一千元。", ("monthly_fee", "unverified")),
-        ("月费一百多块。", ("monthly_fee", "right")), ("月费两百多块。", ("monthly_fee", "wrong")), ("月费至少129元。", ("monthly_fee", "right")),
+        ("月费不到一百三。", ("monthly_fee", "right")),
+        ("月费不超过100元。", ("monthly_fee", "wrong")),
+        ("月费不到一千元。", ("monthly_fee", "unverified")),
+        ("月费一百多块。", ("monthly_fee", "right")),
+        ("月费两百多块。", ("monthly_fee", "wrong")),
+        ("月费至少129元。", ("monthly_fee", "right")),
     ],
-)  # fmt: skip
+)
 def test_every_kind_of_fact(text, expected):
     assert expected in judged(text), judged(text)
     assert len([one for one in judged(text) if one[0] == expected[0]]) == 1
@@ -74,16 +100,30 @@ def test_every_kind_of_fact(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("It is $49 per seat per month.", ("price", "right")), ("The price is forty-nine dollars a month.", ("price", "right")), ("The price is $59 a month.", ("price", "wrong")),
-        ("The price is $588 a year.", ("price", "right")), ("The price is 49 euros.", (None, "unverified")),
-        ("There is a 30-day trial.", ("trial", "right")), ("The trial is two weeks.", ("trial", "wrong")), ("The trial period is one month.", ("trial", "right")),
-        ("Uptime is 99.9 percent.", ("uptime", "right")), ("Uptime is 99.99%.", ("uptime", "wrong")), ("The minimum is five seats.", ("minimum", "right")), ("The minimum is 10 seats.", ("minimum", "wrong")),
-        ("It is available from March 15, 2026.", ("launch", "right")), ("The launch is on April 2.", ("launch", "wrong")),
-        ("We don't charge for setup.", ("setup", "right")), ("We never charge for setup.", ("setup", "right")), ("We charge for setup.", ("setup", "wrong")),
-        ("You can export your data.", ("export", "right")), ("You cannot export your data.", ("export", "wrong")), ("The trial isn't 30 days.", ("trial", "wrong")),
-        ("No doubt the trial is 30 days.", ("trial", "right")), ("Not only is the trial 30 days.", ("trial", "right")),
+        ("It is $49 per seat per month.", ("price", "right")),
+        ("The price is forty-nine dollars a month.", ("price", "right")),
+        ("The price is $59 a month.", ("price", "wrong")),
+        ("The price is $588 a year.", ("price", "right")),
+        ("The price is 49 euros.", (None, "unverified")),
+        ("There is a 30-day trial.", ("trial", "right")),
+        ("The trial is two weeks.", ("trial", "wrong")),
+        ("The trial period is one month.", ("trial", "right")),
+        ("Uptime is 99.9 percent.", ("uptime", "right")),
+        ("Uptime is 99.99%.", ("uptime", "wrong")),
+        ("The minimum is five seats.", ("minimum", "right")),
+        ("The minimum is 10 seats.", ("minimum", "wrong")),
+        ("It is available from March 15, 2026.", ("launch", "right")),
+        ("The launch is on April 2.", ("launch", "wrong")),
+        ("We don't charge for setup.", ("setup", "right")),
+        ("We never charge for setup.", ("setup", "right")),
+        ("We charge for setup.", ("setup", "wrong")),
+        ("You can export your data.", ("export", "right")),
+        ("You cannot export your data.", ("export", "wrong")),
+        ("The trial isn't 30 days.", ("trial", "wrong")),
+        ("No doubt the trial is 30 days.", ("trial", "right")),
+        ("Not only is the trial 30 days.", ("trial", "right")),
     ],
-)  # fmt: skip
+)
 def test_english(text, expected):
     assert expected in judged(text, ENGLISH), judged(text, ENGLISH)
 
@@ -94,15 +134,39 @@ def test_a_negation_before_a_value_flips_it(before):
     assert judged(f"合约期{before}36个月。") == [("contract", "right")]
 
 
-@pytest.mark.parametrize("text", ["合约期并非不是24个月。", "不但合约期24个月，还送路由器。", "不错，合约期24个月。", "没问题，合约期24个月。",
-                                  "不过合约期是24个月。", "合约期不是36个月，而是24个月。", "合约期不是36个月是24个月。", "您放心没问题合约期24个月。"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "合约期并非不是24个月。",
+        "不但合约期24个月，还送路由器。",
+        "不错，合约期24个月。",
+        "没问题，合约期24个月。",
+        "不过合约期是24个月。",
+        "合约期不是36个月，而是24个月。",
+        "合约期不是36个月是24个月。",
+        "您放心没问题合约期24个月。",
+    ],
+)
 def test_two_negations_cancel_and_idioms_deny_nothing(text):
     assert judged(text)[-1] == ("contract", "right")
     assert all(verdict == "right" for _, verdict in judged(text))
 
 
-@pytest.mark.parametrize("text", ["合约期是36个月吗？", "合约期是不是36个月？", "您之前的合约期是36个月，对吗？", "合约期36个月？", "您预算10万吗？",
-                                  "您刚才说合约期是36个月。", "听说合约期36个月。", "别家的合约期是36个月。", "您说月费要159元。", "其他公司月费159元。"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "合约期是36个月吗？",
+        "合约期是不是36个月？",
+        "您之前的合约期是36个月，对吗？",
+        "合约期36个月？",
+        "您预算10万吗？",
+        "您刚才说合约期是36个月。",
+        "听说合约期36个月。",
+        "别家的合约期是36个月。",
+        "您说月费要159元。",
+        "其他公司月费159元。",
+    ],
+)
 def test_questions_and_what_others_say_are_no_claims(text):
     assert judged(text) == []
 
@@ -120,8 +184,18 @@ def test_but_a_claim_is_one_however_it_is_wrapped(text):
     assert judged(text) == [("contract", "wrong")]
 
 
-@pytest.mark.parametrize("text", ["月费不贵，另外送您价值500元的音箱。", "合约期内，每周三师傅都在。", "我们有五十万用户。", "网速快，两个孩子上课都够。",
-                                  "移机的问题我等下讲。", "关于移机，我查一下。", "合约期里一年检修一次。"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "月费不贵，另外送您价值500元的音箱。",
+        "合约期内，每周三师傅都在。",
+        "我们有五十万用户。",
+        "网速快，两个孩子上课都够。",
+        "移机的问题我等下讲。",
+        "关于移机，我查一下。",
+        "合约期里一年检修一次。",
+    ],
+)
 def test_what_cannot_be_judged_is_never_wrong(text):
     assert "wrong" not in [verdict for _, verdict in judged(text)]
 
