@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
@@ -24,6 +26,27 @@ from alula.people.roles import name_of
 
 def _language() -> str:
     return get_language() or "zh"
+
+
+class BackOfficeSignIn(AdminAuthenticationForm):
+    """The back office's own sign-in, behind the same door as everybody's: rate limits, and who may come in at all."""
+
+    def clean(self) -> dict[str, Any]:
+        """Find the user with these credentials.
+
+        Raises:
+            ValidationError: there is none, or too many were tried, or the user may not come in.
+        """
+        email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if email and password:
+            self.user_cache = get_adapter().authenticate(self.request, email=email, password=password)
+            if self.user_cache is None:
+                raise self.get_invalid_login_error()
+            self.confirm_login_allowed(self.user_cache)
+        return self.cleaned_data
+
+
+admin.site.login_form = BackOfficeSignIn
 
 
 class BackOffice(admin.ModelAdmin):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from ninja.responses import Status
 
@@ -22,11 +23,13 @@ def _row(unit: Unit, people: int) -> UnitRow:
 
 
 @router.get("/units", response=list[UnitRow])
-def list_units(request: HttpRequest) -> list[UnitRow]:
+def list_units(request: HttpRequest) -> HttpResponse:
     """The units that the caller may see, each before those below it."""
     counts = queries.headcounts(request.actor)
-    units = queries.units_visible_to(request.actor).order_by("path")
-    return [_row(unit, counts.get(unit.path, 0)) for unit in units.iterator()]
+    units = queries.units_visible_to(request.actor).order_by("path").values("id", "parent_id", "name", "path")
+    # Encoded here: through the schema, row by row, a tree of 50,000 units takes twice as long.
+    rows = [unit | {"people": counts.get(unit["path"], 0)} for unit in units.iterator()]
+    return HttpResponse(msgspec.json.encode(rows), content_type="application/json; charset=utf-8")
 
 
 @router.post("/units", response={201: UnitRow})

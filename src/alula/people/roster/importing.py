@@ -9,9 +9,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from alula.kernel.actor import Actor, Role
+from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
 from alula.people import statements
 from alula.people.founding import unit_of_role
@@ -212,3 +213,16 @@ def _write_all(plan: _Plan) -> None:
     Person.objects.bulk_create(plan.persons, batch_size=AT_ONCE)
     Person.objects.bulk_update(plan.changed, ["name", "number", "unit"], batch_size=200)
     Membership.objects.bulk_create(plan.memberships, batch_size=AT_ONCE)
+    if on_postgres() and len(plan.persons) > AT_ONCE:
+        _renew_statistics()
+
+
+def _renew_statistics() -> None:
+    """Let PostgreSQL plan anew.
+
+    A connection that checked a foreign key while the tables were small goes on reading them whole, once for
+    each new row: 50,000 of them then take minutes to commit.
+    """
+    with connection.cursor() as cursor:
+        for table in ("people_user", "people_person", "people_membership"):
+            cursor.execute(f"ANALYZE {table}")

