@@ -43,6 +43,7 @@ const turn = (index: number, start: number | null, end: number | null): Turn => 
   speaker: index % 2 === 0 ? "customer" : "trainee",
   text: "",
   act: null,
+  key: null,
   start,
   end,
   typed: false,
