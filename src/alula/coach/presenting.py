@@ -16,6 +16,7 @@ from alula.coach.schemas import (
     MineOut,
     NamedOut,
     PersonaOut,
+    RubricOut,
     ScenarioCard,
     ScenarioDetail,
     SessionCard,
@@ -71,7 +72,7 @@ def scenario_detail(scenario: Scenario, mine: Mine | None) -> ScenarioDetail:
         ],
         forbidden=[NamedOut(id=claim.id, title=texts(claim.title)) for claim in scenario.forbidden],
         levels=[level for level in ("easy", "normal", "hard") if level in scenario.customer.levels],
-        rubric=msgspec.structs.asdict(scenario.rubric),
+        rubric=RubricOut(**msgspec.structs.asdict(scenario.rubric)),
     )
 
 

@@ -69,6 +69,23 @@ class NamedOut(Schema):
     title: Texts
 
 
+class RubricOut(Schema):
+    """Weights in percent; `further` are those of dimensions that were added by others, by name."""
+
+    content: int
+    delivery: int
+    completeness: int
+    logic: int
+    accuracy: int
+    response_speed: int
+    tone: int
+    infectiousness: int
+    affinity: int
+    attitude: int
+    pass_at: int
+    further: dict[str, int]
+
+
 class ScenarioDetail(ScenarioBase):
     setting: Texts
     goal: Texts
@@ -79,7 +96,7 @@ class ScenarioDetail(ScenarioBase):
     key_points: list[KeyPointOut]
     forbidden: list[NamedOut]
     levels: list[Literal["easy", "normal", "hard"]]
-    rubric: dict[str, int]
+    rubric: RubricOut
 
 
 class SessionIn(Schema):

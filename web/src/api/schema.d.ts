@@ -1011,6 +1011,38 @@ export interface components {
             /** Unit Name */
             unit_name: string | null;
         };
+        /**
+         * RubricOut
+         * @description Weights in percent; `further` are those of dimensions that were added by others, by name.
+         */
+        RubricOut: {
+            /** Accuracy */
+            accuracy: number;
+            /** Affinity */
+            affinity: number;
+            /** Attitude */
+            attitude: number;
+            /** Completeness */
+            completeness: number;
+            /** Content */
+            content: number;
+            /** Delivery */
+            delivery: number;
+            /** Further */
+            further: {
+                [key: string]: number;
+            };
+            /** Infectiousness */
+            infectiousness: number;
+            /** Logic */
+            logic: number;
+            /** Pass At */
+            pass_at: number;
+            /** Response Speed */
+            response_speed: number;
+            /** Tone */
+            tone: number;
+        };
         /** ScenarioCard */
         ScenarioCard: {
             /** Acts */
@@ -1064,10 +1096,7 @@ export interface components {
             /** Product */
             product: string;
             role: components["schemas"]["Texts"];
-            /** Rubric */
-            rubric: {
-                [key: string]: number;
-            };
+            rubric: components["schemas"]["RubricOut"];
             setting: components["schemas"]["Texts"];
             /** Stages */
             stages: components["schemas"]["StageOut"][];

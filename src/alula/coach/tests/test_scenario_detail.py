@@ -13,7 +13,7 @@ def test_the_rubric_of_every_scenario_shows_every_weight(world, browser_of):
     lin = browser_of(world.lin)
     for slug in shipped():
         rubric = lin.get(f"/api/coach/scenarios/{slug}").json()["rubric"]
-        assert rubric["content"] + rubric["delivery"] == 100, slug
+        assert rubric["content"] + rubric["delivery"] + sum(rubric["further"].values()) == 100, slug
         assert sum(rubric[key] for key in CONTENT) == 100, slug
         assert sum(rubric[key] for key in DELIVERY) == 100, slug
         assert 0 < rubric["pass_at"] <= 100, slug
