@@ -72,11 +72,13 @@ export class Gate {
     this.tail = BUTTON_MARGIN_FRAMES
   }
 
-  push(samples: Int16Array): void {
+  push(recorded: Int16Array): void {
+    // A pressed button passes everything; what is only held back is silenced like what passes hands-free.
+    const samples = !this.pressed && this.tail === 0 && (this.muzzled || this.echo > 0) ? SILENCE : recorded
+    this.echo = Math.max(0, this.echo - 1)
     if (this.handsFree) {
       this.spill(() => SILENCE)
-      this.out.frame(this.open && this.echo === 0 ? samples : SILENCE)
-      this.echo = Math.max(0, this.echo - 1)
+      this.out.frame(samples)
     } else if (this.pressed) {
       this.out.frame(samples)
     } else if (this.tail > 0) {

@@ -30,6 +30,8 @@ export default {
       typed: "a typed talk has no voice",
       too_little: "too little voice was recorded",
     },
+    all: "All: {well} said well, {missed} left out",
+    fewer: "Only the weightiest",
     well: { title: "Said well", none: "Nothing yet this time." },
     missed: { title: "Left out", none: "Every key point was said." },
     values: {

@@ -30,6 +30,8 @@ export default {
       typed: "打字的对话没有声音",
       too_little: "录到的声音太少",
     },
+    all: "全部：说得好的 {well} 条，漏掉的 {missed} 条",
+    fewer: "只看要紧的",
     well: { title: "说得好的", none: "这次还没有。" },
     missed: { title: "漏掉的", none: "要点都说到了。" },
     values: {
