@@ -21,9 +21,10 @@ import websockets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from alula.engines.speech.audio import read_wav, write_wav
 from serving import Server
 from talking import frames_of
+
+from alula.engines.speech.audio import read_wav, write_wav
 
 WORDS = [
     "您好，请问您主要担心什么？",

@@ -72,11 +72,7 @@ def scenario_detail(scenario: Scenario, mine: Mine | None) -> ScenarioDetail:
         ],
         forbidden=[NamedOut(id=claim.id, title=texts(claim.title)) for claim in scenario.forbidden],
         levels=[level for level in ("easy", "normal", "hard") if level in scenario.customer.levels],
-<<<<<<< HEAD
         rubric=RubricOut(**msgspec.structs.asdict(scenario.rubric)),
-=======
-        rubric=_weights(scenario.rubric),
->>>>>>> room
     )
 
 

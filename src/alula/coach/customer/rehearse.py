@@ -62,14 +62,10 @@ class Talk(Struct, frozen=True):
         return self.steps[-1].state
 
 
-def rehearse(
-    scenario: Scenario, *, seeds: int = 40, trainees: Sequence[Trainee] = TRAINEES
-) -> Rehearsal:
+def rehearse(scenario: Scenario, *, seeds: int = 40, trainees: Sequence[Trainee] = TRAINEES) -> Rehearsal:
     """Hold `seeds` talks per trainee and level, the same every time."""
     held = {
-        (trainee, level): [
-            talk(scenario, trainee, level=level, seed=seed) for seed in range(seeds)
-        ]
+        (trainee, level): [talk(scenario, trainee, level=level, seed=seed) for seed in range(seeds)]
         for trainee in trainees
         for level in scenario.customer.levels
     }

@@ -44,7 +44,9 @@ def test_an_act_that_nothing_leads_to_is_named():
 def test_a_phrasing_in_two_acts_is_named_and_so_is_one_said_twice():
     twin = changed("not_sure", say=("太贵了吧。", "我怕凉胃。", "我怕睡不着。"))
     assert rehearse(twin, seeds=2).shared == ("太贵了吧。",)
-    one_word = changed("ask_post", say=("能寄吗？", "能寄吗？", "能寄吗？"), answered_by=SHOP.customer.acts[2].answered_by)
+    one_word = changed(
+        "ask_post", say=("能寄吗？", "能寄吗？", "能寄吗？"), answered_by=SHOP.customer.acts[2].answered_by
+    )
     assert "能寄吗？" in dict(rehearse(one_word, seeds=10, trainees=["fair"]).said_twice)
     assert rehearse(SHOP, seeds=2).said_twice == ()
 
@@ -55,7 +57,8 @@ def test_a_key_point_that_is_not_recognised_in_its_own_words_is_named_and_so_is_
     deaf = structs.replace(
         shop,
         key_points=tuple(
-            structs.replace(p, say=("量子力学",), example="好茶。") if p.id == "origin" else p for p in SHOP.key_points
+            structs.replace(p, say=("量子力学",), example="好茶。") if p.id == "origin" else p
+            for p in SHOP.key_points
         ),
     )
     told = rehearse(deaf, seeds=4, trainees=["perfect"])
