@@ -42,7 +42,15 @@ def said(
 
 def at(act, **changes):
     """A normal talk in which `act` was just done and waits for its answer."""
-    defaults = dict(level="normal", seed=7, interest=40, trust=40, patience=70, turn=3, acts=("hello", act))
+    defaults = {
+        "level": "normal",
+        "seed": 7,
+        "interest": 40,
+        "trust": 40,
+        "patience": 70,
+        "turn": 3,
+        "acts": ("hello", act),
+    }
     objection = next(one for one in SHOP.customer.acts if one.id == act).kind == "objection"
     return State(**{**defaults, "pending": act, "open_objections": (act,) if objection else (), **changes})
 
