@@ -36,7 +36,7 @@ LEAST_MINUTES = 0.05  # of speech, for anything counted per minute
 LONG_PAUSE = 0.7
 RISING = 3.0  # semitones a second
 LONGEST_OVERLAP = 3.0
-_SAID = Plateau(0.0, 100.0, None, None, "%", 0)  # it was said, or it was not
+_SAID = Plateau(0.0, 100.0, None, None, unit=None)  # it was said, or it was not
 
 
 def response_speed(heard: Heard) -> list[Part]:

@@ -18,14 +18,15 @@ Side = Literal["good", "low", "high"]
 class Plateau:
     """A trapezoid: 0 points up to `zero_below`, 100 from `full_from` to `full_to`, 0 again from `zero_above`.
 
-    A side that is None is open: nothing is too small, or too large. `decimals` and `unit` are for the reader.
+    A side that is None is open: nothing is too small, or too large. `decimals` and `unit` are for the reader; a unit
+    of None says that the value is only yes or no, and nothing is shown.
     """
 
     zero_below: float | None
     full_from: float | None
     full_to: float | None
     zero_above: float | None
-    unit: str = ""
+    unit: str | None = ""
     decimals: int = 1
 
     def score(self, value: float) -> float:
@@ -56,11 +57,13 @@ class Plateau:
 
     def show(self, value: float) -> str:
         """A value with its unit."""
-        return f"{value:.{self.decimals}f} {self.unit}".rstrip()
+        return "" if self.unit is None else f"{value:.{self.decimals}f} {self.unit}".rstrip()
 
     @property
     def expected(self) -> str:
         """The plateau with its unit: "2.0-5.0 st", "≤ 1.5 s"."""
+        if self.unit is None:
+            return ""
         if self.full_from is None:
             return f"≤ {self.show(self.full_to or 0.0)}"
         if self.full_to is None:

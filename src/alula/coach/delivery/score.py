@@ -93,7 +93,7 @@ def _findings(dimension: Dimension, parts: Sequence[Part]) -> Iterator[Finding]:
         said = words(dimension, part.name, part.side)
         shares = sum(place.share for place in part.places)
         for place in part.places:
-            values = {"measured": part.measured, "expected": part.expected}
+            values = {"measured": part.measured, "expected": part.expected} if part.expected else {}
             yield Finding(
                 dimension=dimension,
                 rule=f"{dimension}.{part.name}",

@@ -75,7 +75,7 @@ class VoiceActivity:
     """Voice activity of one stream. Bytes may arrive in pieces of any size.
 
     Each chunk of 512 samples is shown to the model behind the last 64 samples of the one before, as in
-    silero's own wrapper; without them the model hears nothing.
+    silero's own wrapper; a bare chunk is not heard at all.
     """
 
     def __init__(self) -> None:

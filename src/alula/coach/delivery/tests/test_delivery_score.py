@@ -33,16 +33,16 @@ def varied():
 
 class TestFindings:
     def test_points_add_up_to_the_scores(self, varied):
-        for talk in (Talk(), varied):
-            delivery, fluency, findings = talk.score()
+        unread = score_delivery(scenario(), varied.turns(), [])
+        for delivery, fluency, findings in (Talk().score(), varied.score(), unread):
             values = {name: getattr(delivery, name) for name in DIMENSIONS} | {"fluency": fluency}
             for name, value in values.items():
-                rules = {one.rule: [] for one in findings if one.dimension == name}
-                for one in findings:
-                    if one.dimension == name:
-                        rules[one.rule].append(one.points)
-                lost = sum(min(0, point) for points in rules.values() for point in points)
-                assert 100 + lost == pytest.approx(value, abs=0.5)
+                points = [one.points for one in findings if one.dimension == name]
+                if value is None:
+                    assert points == []
+                else:
+                    assert 100 + sum(min(0, each) for each in points) == pytest.approx(value, abs=0.5)
+        assert unread[0].attitude is None
 
     def test_each_names_its_rule_turn_second_values_and_says_it_in_both_languages(self, varied):
         turns = varied.turns()
@@ -53,7 +53,8 @@ class TestFindings:
             start, end = one.evidence.seconds
             assert 0 <= start <= end <= turns[-1].end + 0.5
             assert turns[one.evidence.turn].speaker == "trainee"
-            assert one.values["measured"]
+            said_or_not = one.rule in ("attitude.greeting", "attitude.farewell")
+            assert said_or_not or one.values["measured"]
             assert one.title.zh
             assert one.title.en
             assert (one.advice is not None) == (one.points < 0 or one.rule == "response_speed.filled_start")
@@ -85,6 +86,19 @@ class TestFindings:
         assert said.points == 0
         assert said.evidence.turn == 1
         assert not [one for one in Talk().score()[2] if one.rule == "response_speed.filled_start"]
+
+    def test_speaking_over_the_customer_is_a_reply_at_once(self):
+        _, _, findings = Talk(latency=-1.0).score()
+        assert {one.values["measured"] for one in findings if one.dimension == "response_speed"} == {"0.00 s"}
+
+    @pytest.mark.parametrize(("where", "won"), [(0, True), (1, True), (2, False), (7, False)])
+    def test_a_greeting_belongs_to_the_beginning_and_a_farewell_to_the_end(self, where, won):
+        kinds = ["present"] * 8
+        kinds[where] = "greeting"
+        kinds[7 - where] = "farewell"
+        _, _, findings = Talk(kinds=tuple(kinds)).score()
+        points = {one.rule: one.points for one in findings}
+        assert (points["attitude.greeting"] > 0, points["attitude.farewell"] > 0) == (won, won)
 
     def test_forbidden_words_count_as_rude(self):
         said = Talk(text=TEXT + "随便你")

@@ -75,6 +75,7 @@ class _Api(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.bodies.append(body)
         if self.server.broken is not None:
             self._answer(*self.server.broken)
         else:
@@ -95,9 +96,9 @@ class _Api(BaseHTTPRequestHandler):
 
 @contextmanager
 def speech_server(broken: tuple[int, bytes] | None = None) -> Iterator[ThreadingHTTPServer]:
-    """The API above; `asked` on it holds the requests."""
+    """The API above; `asked` holds the requests for speech, `bodies` all of them as bytes."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Api)
-    server.broken, server.asked = broken, []
+    server.broken, server.asked, server.bodies = broken, [], []
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     server.url = f"http://127.0.0.1:{server.server_address[1]}/v1"

@@ -201,6 +201,13 @@ def test_a_gap_in_the_stream_is_silence():
     assert events[-1].end == pytest.approx(39 * CHUNK)
 
 
+def test_speech_after_a_gap_begins_after_it():
+    talk = Talk().wait(1.0)
+    talk.now = 5.0
+    started = talk.say(0.5).events[0]
+    assert started.start == pytest.approx(5.0, abs=1e-6)
+
+
 stretches = st.lists(
     st.tuples(st.sampled_from(["say", "wait", "murmur"]), st.floats(0.03, 2.5)), min_size=1, max_size=25
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from alula.engines.speech import chosen, sherpa
-from alula.engines.speech.audio import from_floats, read_wav, to_floats
+from alula.engines.speech.audio import from_floats, read_wav, to_floats, write_wav
 from alula.engines.speech.chosen import chosen_recogniser, say
 from alula.engines.speech.hosted import HostedRecogniser
 from alula.engines.speech.recognition import Deaf, RecognitionUnavailableError
@@ -116,6 +116,20 @@ def test_an_answer_that_is_no_transcription_is_said(speech_api, monkeypatch, bod
         monkeypatch.setenv("ALULA_RECOGNITION_URL", server.url)
         with pytest.raises(RecognitionUnavailableError, match="not a transcription"):
             heard(HostedRecogniser(), np.zeros(1600, np.int16))
+
+
+def test_what_is_sent(speech_api, monkeypatch):
+    monkeypatch.setenv("ALULA_RECOGNITION_MODEL", "ears-2")
+    answer = b'{"text": " yes ", "segments": [{"avg_logprob": -0.1}, {"avg_logprob": -0.3}]}'
+    with speech_api((200, answer)) as server:
+        monkeypatch.setenv("ALULA_RECOGNITION_URL", server.url + "/")
+        samples = np.arange(1600, dtype=np.int16)
+        found = heard(HostedRecogniser(), samples, "en")
+        assert (found.text, found.confidence) == ("yes", pytest.approx(0.8187, abs=1e-4))
+        (body,) = server.bodies
+        assert b'name="language"\r\n\r\nen\r\n' in body
+        assert b'name="model"\r\n\r\nears-2\r\n' in body
+        assert write_wav(samples) in body
 
 
 def test_the_voice_leaves_the_machine_only_for_another_one(monkeypatch):

@@ -4,6 +4,7 @@ import sys
 import threading
 
 import numpy as np
+import onnxruntime
 import pytest
 
 from alula.engines.speech import vad
@@ -28,6 +29,21 @@ def test_speech_is_told_from_quiet(model, spoken):
     before = [one for one, second in heard if second < start - 0.1]
     assert np.mean(np.array(inside) > 0.5) > 0.9
     assert max(before) < 0.35
+
+
+def test_each_chunk_is_shown_behind_the_end_of_the_one_before(model, spoken):
+    """As silero's own wrapper does it, written out once more."""
+    run = onnxruntime.InferenceSession(model.read_bytes(), providers=["CPUExecutionProvider"]).run
+    values = (spoken[0] / 32768).astype(np.float32)
+    state, context, expected = np.zeros((2, 1, 128), np.float32), np.zeros(64, np.float32), []
+    for at in range(0, 60 * 512, 512):
+        chunk = values[at : at + 512]
+        shown = np.concatenate([context, chunk])[None, :]
+        found, state = run(None, {"input": shown, "state": state, "sr": np.array(16000, np.int64)})
+        context = chunk[-64:]
+        expected.append(found[0, 0])
+    heard = [one for one, _ in vad.VoiceActivity().feed(spoken[0][: 60 * 512])]
+    assert heard == pytest.approx(expected, abs=1e-5)
 
 
 def test_tones_and_noise_are_no_speech(model):
