@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+from small_talk import Talk, scenario
 
 from alula.coach.delivery import dimensions
 from alula.coach.delivery.manners import manners
 from alula.coach.delivery.parts import Heard
 from alula.coach.delivery.plateaus import ENGLISH, MANDARIN, Plateaus
 from alula.coach.delivery.talk import replies
-from small_talk import Talk, scenario
 
 PAGE = Path(__file__).parents[5] / "docs" / "coach" / "delivery.md"
 
@@ -46,9 +46,7 @@ def test_every_plateau_stands_there_with_its_figures(rows):
 
 def test_every_weight_stands_there(rows):
     talk = Talk()
-    heard = Heard(
-        replies(talk.turns()), manners(scenario(), talk.turns(), talk.readings()), MANDARIN, "zh"
-    )
+    heard = Heard(replies(talk.turns()), manners(scenario(), talk.turns(), talk.readings()), MANDARIN, "zh")
     shown, title = {}, ""
     for row in rows:
         title = row[0] or title
