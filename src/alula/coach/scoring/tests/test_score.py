@@ -249,8 +249,7 @@ class TestAdvice:
         report = scored(*GOOD)
         assert report.advice == ()
         assert report.headline == Bilingual(
-            zh="“报月费”做得好，没有明显的缺漏。",
-            en="You did well on “State the fee”, and nothing was amiss.",
+            zh="“月费”说得准，没有明显的缺漏。", en="You got “Monthly fee” right, and nothing was amiss."
         )
 
 
