@@ -63,12 +63,18 @@ def _of_finding(one: Finding) -> Bilingual:
     )
 
 
-def headline(talk: Talk, blockers: Sequence[Blocker], findings: Sequence[Finding]) -> Bilingual:
-    """The talk in one sentence: what went best, and what was lacking most."""
-    won = [one for one in findings if one.points > 0 and one.rule.partition(":")[0] in _GOOD]
-    lost = [one for one in findings if one.points < 0]
-    best = min(won, key=lambda one: (-one.points, one.rule), default=None)
-    worst = min(lost, key=lambda one: (one.points, one.rule), default=None)
+def headline(
+    talk: Talk, blockers: Sequence[Blocker], findings: Sequence[Finding], weights: Mapping[str, Fraction]
+) -> Bilingual:
+    """The talk in one sentence: what won and what cost most of the total; a blocker before all that was lacking."""
+
+    def worth(one: Finding) -> Fraction:
+        return exact(one.points) * weights.get(one.dimension, Fraction(0))
+
+    won = [one for one in findings if worth(one) > 0 and one.rule.partition(":")[0] in _GOOD]
+    lost = [one for one in findings if worth(one) < 0]
+    best = min(won, key=lambda one: (-worth(one), one.rule), default=None)
+    worst = min(lost, key=lambda one: (worth(one), one.rule), default=None)
     good = _good(talk, best) if best else None
     bad = _blocked(blockers[0]) if blockers else _bad(talk, worst) if worst else None
     if good and bad:

@@ -70,6 +70,7 @@ def score(
     )
     weights = _weights(scenario, content, heard[0], shown)
     total = tenth(weighted((exact(value), weight) for value, weight in weights.values()) or Fraction(0))
+    shares = {name: share for name, (_, share) in weights.items()}
     blockers = _blockers(talk)
     findings = (*_findings(scored), *heard[2])
     return Report(
@@ -80,9 +81,9 @@ def score(
         fluency=heard[1],
         blockers=blockers,
         findings=findings,
-        advice=advice(blockers, findings, {name: weight for name, (_, weight) in weights.items()}),
+        advice=advice(blockers, findings, shares),
         readings=tuple(_reading(scenario, i, reading) for i, _, reading in talk.trainee()),
-        headline=headline(talk, blockers, findings),
+        headline=headline(talk, blockers, findings, shares),
         engine_versions=_versions(scenario, versions or {}),
         further={name: shown[name] for name in scored if name not in CONTENT},
     )

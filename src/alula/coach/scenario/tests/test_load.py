@@ -157,6 +157,7 @@ def test_what_cannot_stand_in_a_field_is_refused_at_it(old, new, field, code):
         ("when: {min_interest: 60}", "when: {said: [say_move], not_said: [say_move]}", "customer.acts[6]", "unreachable"),
         ("when: {min_interest: 60}", "when: {min_turn: 61}", "customer.acts[6]", "unreachable"),
         ("levels: [easy, normal]}", "levels: []}", "customer.acts[5]", "unreachable"),
+        ("{id: ask_move, kind: question,", "{id: ask_move, kind: open,", "customer.acts[4]", "unreachable"),
         ("kind: buy,", "kind: statement,", "customer.acts", "missing_ending"),
         ("say: [移机],", 'say: ["移机 + "],', "key_points[5].say[0]", "empty_words"),
     ],
