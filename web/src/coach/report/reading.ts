@@ -146,8 +146,6 @@ export interface Marker {
   tone: "good" | "caution" | "bad"
   title: Texts
   evidence: Evidence
-  /** How many other markers of the same turn stand before it. */
-  beside: number
 }
 
 /** Where on the time of the talk something was found: one for each turn and tone, the weightiest of them. */
@@ -161,21 +159,17 @@ export function markers(report: Report, turns: readonly Turn[]): Marker[] {
   const found = report.findings
     .filter(({ points }) => points !== 0)
     .map(({ title, evidence, points, rule }) => ({ title, evidence, points, tone: toneOf(points, rule) }))
-  const kept = new Map<string, Marker & { weight: number; turn: number | undefined }>()
+  const kept = new Map<string, Marker & { weight: number }>()
   for (const { title, evidence, points, tone } of [...blocked, ...found]) {
     const turn = turnOf(evidence, turns)
     const seconds = evidence.seconds?.[0] ?? turn?.start ?? null
     if (seconds === null) continue
     const key = `${turn?.index}.${tone}`
     const weight = Math.abs(points)
-    if (weight <= (kept.get(key)?.weight ?? 0)) continue
-    kept.set(key, { seconds, tone, title, evidence, beside: 0, weight, turn: turn?.index })
+    if (weight > (kept.get(key)?.weight ?? 0)) kept.set(key, { seconds, tone, title, evidence, weight })
   }
   const inOrder = [...kept.values()].sort((a, b) => a.seconds - b.seconds)
-  return inOrder.map(({ seconds, tone, title, evidence, turn }, index) => {
-    const beside = inOrder.slice(0, index).filter((other) => other.turn === turn).length
-    return { seconds, tone, title, evidence, beside }
-  })
+  return inOrder.map(({ seconds, tone, title, evidence }) => ({ seconds, tone, title, evidence }))
 }
 
 function toneOf(points: number, rule: string): Marker["tone"] {

@@ -102,10 +102,10 @@ describe("evidence", () => {
       turns,
     )
     assert.deepEqual(
-      marked.map(({ seconds, tone, title, beside }) => [seconds, tone, title.zh, beside]),
+      marked.map(({ seconds, tone, title }) => [seconds, tone, title.zh]),
       [
-        [5, "bad", "红线", 0],
-        [5, "good", "大", 1],
+        [5, "bad", "红线"],
+        [5, "good", "大"],
       ],
     )
   })
