@@ -4,7 +4,7 @@ import io
 import threading
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alula.engines.files import FolderFiles, chosen_files
@@ -102,6 +102,7 @@ class TestEveryStore:
         assert files.health().ok
 
 
+@settings(deadline=None)
 @given(st.text("ab/.\\~\n\0 -_é", max_size=40))
 def test_no_key_leads_out_of_the_folder(tmp_path_factory, key):
     root = tmp_path_factory.getbasetemp() / "inside"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from small_talk import KIND_OF_TURN, TEXT, Talk, Voice, scenario, voices
@@ -148,6 +148,7 @@ class TestBaseline:
 
 
 class TestPlateaus:
+    @settings(deadline=None)
     @given(
         st.sampled_from([getattr(MANDARIN, name) for name in Plateaus.__dataclass_fields__]),
         st.floats(-100, 300),

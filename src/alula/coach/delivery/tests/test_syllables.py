@@ -1,7 +1,7 @@
 """Syllables as a reader would say them; fillers only where they fill."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alula.coach.delivery.syllables import fillers, starts_filled, syllables
@@ -60,16 +60,19 @@ def test_english(text, count):
     assert syllables(text, "en") == count
 
 
+@settings(deadline=None)
 @given(han, han)
 def test_han_characters_count_one_each_and_add_up(one, other):
     assert syllables(one + "，" + other, "zh") == len(one) + len(other)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**15), st.sampled_from(["zh", "en"]))
 def test_every_number_can_be_read(number, language):
     assert 1 <= syllables(f"{number:,}", language) <= 80
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.sampled_from(["zh", "en"]))
 def test_any_text_has_a_count(text, language):
     assert syllables(text, language) >= 0

@@ -40,20 +40,28 @@ def espeak():
 
 @pytest.fixture
 def transcription(tmp_path):
-    """Starts the transcription server as a process of its own: `transcription({wav bytes: text})` gives its URL."""
+    """Starts the transcription server as a process of its own and gives its URL.
+
+    `transcription({wav bytes: text})` answers by sound, `transcription([text, ...])` in order.
+    """
     running = []
 
-    def start(recordings: dict[bytes, str], *options: str) -> str:
+    def start(recordings: dict[bytes, str] | list[str], *options: str) -> str:
+        if isinstance(recordings, list):
+            texts = tmp_path / "texts.json"
+            texts.write_text(json.dumps(recordings, ensure_ascii=False), "utf-8")
+            return serve("--texts", texts, *options)
         entries = []
         for number, (wav, text) in enumerate(recordings.items()):
             (tmp_path / f"{number}.wav").write_bytes(wav)
             entries.append({"audio": f"{number}.wav", "text": text})
         manifest = tmp_path / "manifest.json"
         manifest.write_text(json.dumps(entries, ensure_ascii=False), "utf-8")
+        return serve("--manifest", manifest, *options)
+
+    def serve(*options) -> str:
         process = subprocess.Popen(
-            [sys.executable, TRANSCRIPTION_SERVER, "--manifest", manifest, *options],
-            stdout=subprocess.PIPE,
-            text=True,
+            [sys.executable, TRANSCRIPTION_SERVER, *options], stdout=subprocess.PIPE, text=True
         )
         running.append(process)
         return process.stdout.readline().strip()

@@ -97,7 +97,7 @@ def test_what_cannot_be_read_is_refused_with_its_reason(data, code):
     assert "{" not in refused.value.sentence("zh") + refused.value.sentence("en")
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 60), st.binary(max_size=8))
 def test_no_bytes_make_it_fail_otherwise(noise, at, change):
     sound = audio.write_wav(np.frombuffer(noise[: len(noise) // 2 * 2], "<i2"))

@@ -83,6 +83,12 @@ def test_the_server_knows_a_recording_in_any_order_with_silence_and_noise_around
     assert heard(HostedRecogniser(), from_floats(0.05 * rng.normal(size=48000))).text == ""
 
 
+def test_the_server_can_answer_in_order(transcription, monkeypatch):
+    monkeypatch.setenv("ALULA_RECOGNITION_URL", transcription(["第一句", "第二句"]))
+    tone = from_floats(0.1 * np.sin(np.arange(16000) / 10))
+    assert [heard(HostedRecogniser(), tone).text for _ in range(3)] == ["第一句", "第二句", ""]
+
+
 def test_a_key_is_sent_and_a_wrong_one_is_said(transcription, recordings, monkeypatch):
     monkeypatch.setenv("ALULA_RECOGNITION_URL", transcription(recordings, "--key", "sk-right"))
     monkeypatch.setenv("ALULA_RECOGNITION_KEY", "sk-right")
