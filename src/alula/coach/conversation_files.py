@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -25,7 +26,10 @@ register(
             "zh": "文件过大：{path}（最多 {limit} 字节）",
             "en": "Too large: {path} (at most {limit} bytes)",
         },
-        "not_json": {"zh": "{path} 不是有效的 JSON：{why}", "en": "{path} is not valid JSON: {why}"},
+        "not_json": {
+            "zh": "{path} 第 {line} 行不是有效的 JSON：{why}",
+            "en": "{path} is not valid JSON, line {line}: {why}",
+        },
         "shape": {"zh": "{path} 的内容不合格式：{why}", "en": "{path} does not fit the format: {why}"},
         "outside": {
             "zh": "第 {turn} 句的音频不在对话所在的文件夹内：{audio}",
@@ -82,7 +86,16 @@ def _decode(file: Path, raw: bytes) -> Conversation:
             "conversation.shape", field=where.strip(".`") or None, path=str(file), why=str(error)
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Refusal("conversation.not_json", path=str(file), why=str(error)) from error
+        raise Refusal(
+            "conversation.not_json", path=str(file), line=_line(raw, str(error)), why=str(error)
+        ) from error
+
+
+def _line(raw: bytes, why: str) -> int:
+    """The line that a decoder's message points at ("... (byte 23)"), counted from 1."""
+    at = re.search(r"\(byte (\d+)\)|position (\d+)", why)
+    end = int(at.group(1) or at.group(2)) if at else len(raw)
+    return raw[:end].count(b"\n") + 1
 
 
 def _heard(turn: Turn, index: int, folder: Path, language: Literal["zh", "en"], measure: Measure) -> Turn:

@@ -82,7 +82,10 @@ def _impossible(act: Act, customer: Customer) -> Reason | None:
     if act.id == customer.opening:
         return None
     if act.kind == "open" and not any(edge.to == act.id for one in customer.acts for edge in one.edges):
-        return "它是开场白，但既不是 opening，也没有 edges 指向它", "it opens a talk, but is neither the opening nor led to"
+        return (
+            "它是开场白，但既不是 opening，也没有 edges 指向它",
+            "it opens a talk, but is neither the opening nor led to",
+        )
     if act.id in when.after:
         return "它要等它自己", "it waits for itself"
     if customer.opening in when.not_after:

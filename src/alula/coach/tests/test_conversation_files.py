@@ -58,8 +58,10 @@ def test_what_is_wrong_is_named_with_its_place(tmp_path, turns, code, field):
 
 def test_files_that_are_no_talk(tmp_path):
     assert refusal(tmp_path / "nothing.json").code == "conversation.missing"
-    (tmp_path / "conversation.json").write_text("{")
-    assert refusal(tmp_path).code == "conversation.not_json"
+    (tmp_path / "conversation.json").write_text('{"turns": [\n  {"speaker": "trainee" "text": "x"}\n]}')
+    broken = refusal(tmp_path)
+    assert (broken.code, broken.values["line"]) == ("conversation.not_json", 2)
+    assert "line 2" in broken.sentence("en")
     (tmp_path / "conversation.json").write_bytes(b'{"turns": [{"speaker": "trainee", "text": "\xff"}]}')
     assert refusal(tmp_path).code in ("conversation.not_json", "conversation.shape")
 

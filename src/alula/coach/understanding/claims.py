@@ -141,10 +141,13 @@ def _matches(turn: Mentions) -> Iterator[_Match]:
 def _is_loose(one: Quantity, place: Place) -> bool:
     """Whether a quantity is a fact's value only right at its subject.
 
-    So are a single unit of time ("一周去一趟" says how often) and a number without a unit before it ("一百万用一天").
+    So are a single unit of time ("一周去一趟" says how often), a number without a unit before it ("一百万用一天"), and one
+    that is to be a count of something ("差三百万" counts no papers).
     """
-    single = one.kind == "duration" and one.low == one.high == 1
-    return single or (one.kind == "number" and not one.unit and place.start >= one.end)
+    if one.kind == "duration":
+        return one.low == one.high == 1
+    counts = any(line.fact.kind == "number" and line.unit for line in place.facts)
+    return one.kind == "number" and not one.unit and (counts or place.start >= one.end)
 
 
 def _tied(turn: Mentions, one: Quantity, place: Place) -> bool:

@@ -21,8 +21,9 @@ from alula.coach.understanding.words import find
 
 _REPORTED = re.compile(
     r"(?<![跟给和向同为对])[您你](?:刚才|刚刚|之前|前面|刚)?(?:说(?!得|明|句|一下)|提到|讲(?!得)|问|听|担心)|听说|别家|别的(?:公司|银行|家|店|品牌)"
+    r"|[您你](?:原来|以前|之前|原先|现在的|目前的|那边)"
     r"|其[他它](?:公司|银行|家|店|品牌|平台)|同行|竞品|对手|他们家|市面上|市场上"
-    r"|\byou (?:just )?(?:said|mentioned|told|asked|heard)\b|\bcompetitors?\b"
+    r"|\byou (?:just )?(?:said|mentioned|told|asked|heard)\b|\byour (?:old|current|existing|previous|present)\b|\bcompetitors?\b"
     r"|\bother (?:vendors?|companies|providers|tools|banks)\b|\belsewhere\b"
 )
 _PERIOD = r"(?P<year>年|year|annum|yr)|(?P<month>个?月|month|mo\b)|(?P<day>天|日|day)"
@@ -74,13 +75,25 @@ class Mentions:
         self.places_in: dict[int, list[Place]] = {}
         for place in self.places:
             self.places_in.setdefault(place.clause, []).append(place)
-        self.quantities = self._with_periods(quantities(normal))
+        self.quantities = self._with_periods(tuple(self._with_own_unit(one) for one in quantities(normal)))
         self.homes = [self.clause_at(one.start) for one in self.quantities]
 
     def clause_at(self, at: int) -> int:
         """The number of the clause that holds character `at`; -1 between clauses."""
         i = bisect_right(self._begins, at) - 1
         return i if i >= 0 and at < self.clauses[i].end else -1
+
+    def _with_own_unit(self, one: Quantity) -> Quantity:
+        """A bare number that the unit of one of the sheet's counts follows, such as "一千兆"."""
+        if one.kind == "number" and not one.unit:
+            for line in self.lines:
+                if (
+                    line.fact.kind == "number"
+                    and line.unit
+                    and self.normal.text.startswith(line.unit, one.end)
+                ):
+                    return msgspec.structs.replace(one, unit=line.unit, end=one.end + len(line.unit))
+        return one
 
     def _with_periods(self, found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
         """Amounts with what they are per; "一年" and "a month" that only say so are no durations of their own."""
