@@ -202,7 +202,9 @@ export class Line extends Emitter<LineEvents> {
 
   private greet(socket: Socket): void {
     const { tape, greeting } = this.options
-    socket.send(JSON.stringify({ type: "hello", ...greeting(), frame: tape.ring.next, turns: this.unvoiced ?? this.turns }))
+    socket.send(
+      JSON.stringify({ type: "hello", ...greeting(), frame: tape.ring.next, turns: this.unvoiced ?? this.turns }),
+    )
   }
 
   private receive(data: unknown): void {
@@ -251,7 +253,6 @@ export class Line extends Emitter<LineEvents> {
     const { index } = message.turn
     this.options.tape.release((owed) => owed.type === "played" && owed.turn < index)
     if (index >= this.turns) this.unvoiced = message.turn.speaker === "customer" ? index : null
-    if (index < this.turns) return
     this.waiting.set(index, message)
     this.deliver()
     if (index > this.turns) this.emit("gap", this.turns)

@@ -101,6 +101,11 @@ describe("push-to-talk", () => {
     record(BUTTON_MARGIN_FRAMES)
     gate.press()
     record(2)
-    assert.deepEqual(out, ["down", ...silence(BUTTON_MARGIN_FRAMES), BUTTON_MARGIN_FRAMES + 1, BUTTON_MARGIN_FRAMES + 2])
+    assert.deepEqual(out, [
+      "down",
+      ...silence(BUTTON_MARGIN_FRAMES),
+      BUTTON_MARGIN_FRAMES + 1,
+      BUTTON_MARGIN_FRAMES + 2,
+    ])
   })
 })

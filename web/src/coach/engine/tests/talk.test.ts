@@ -67,6 +67,14 @@ class FakePlayback extends Emitter<PlaybackEvents> {
 
   complete(): void {}
 
+  async decode(): Promise<AudioBuffer> {
+    return {} as AudioBuffer
+  }
+
+  play(turn: number): void {
+    this.begin(turn)
+  }
+
   level(): number {
     return 0
   }
@@ -280,6 +288,24 @@ describe("the customer's voice", () => {
     assert.deepEqual(sent("played"), [{ type: "played", turn: 0, start: 1, end: 3 }])
     const order = server.messages.map(({ type }) => type)
     assert.ok(order.indexOf("played") < order.indexOf("say"))
+  })
+
+  it("can be heard again, which is not reported as heard", async () => {
+    await connected()
+    await talk.useMicrophone()
+    microphone.record(10)
+    server.sendTurn({ ...server.addTurn("customer", "多少钱？"), audio: "/audio" })
+    server.sendVoice(0)
+    await until(() => playback.sounding === 0, "sounding")
+    microphone.record(50)
+    playback.end()
+    await talk.hearAgain()
+    assert.equal(phaseOf(talk.state), "customer")
+    microphone.record(50)
+    playback.end()
+    await until(() => sent("played").length > 0, "reported")
+    await sleep(30)
+    assert.deepEqual(sent("played"), [{ type: "played", turn: 0, start: 0.2, end: 1.2 }])
   })
 
   it("is waited for from the moment its turn came, and not for ever", async (test) => {
