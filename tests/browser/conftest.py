@@ -23,14 +23,11 @@ RATE = 16000
 def speech(text: str) -> np.ndarray:
     """The text as a man says it by espeak-ng, 16 kHz int16."""
     from alula.engines.speech.audio import read_wav
+    from alula.engines.speech.chosen import say
+    from alula.engines.speech.espeak import EspeakVoice
+    from alula.engines.speech.synthesis import Style
 
-    done = subprocess.run(
-        ["espeak-ng", "-v", "cmn+m3", "-s", "190", "--stdin", "--stdout"],
-        input=text.encode(),
-        capture_output=True,
-        check=True,
-    )
-    return read_wav(done.stdout)
+    return read_wav(say(text, Style(language="zh", gender="male", rate=190), EspeakVoice()))
 
 
 @pytest.fixture(scope="session")
