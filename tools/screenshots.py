@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -91,6 +91,12 @@ def overflowing(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+def note_fault(faults: list[str], label: str, answer: Response) -> None:
+    """A page may look well and still have been refused something."""
+    if answer.status >= 500:
+        faults.append(f"{label}: {answer.status} from {answer.url}")
+
+
 def main() -> None:
     """Take the pictures and say what cannot be seen in them: errors of the console and sideways overflow."""
     wanted = [word for word in sys.argv[1:] if not word.startswith("--")]
@@ -110,6 +116,7 @@ def main() -> None:
                     page = signed_in(browser, server, who, (size, language, mode))
                     label = f"{name}-{size}-{language}-{mode}"
                     page.on("pageerror", lambda error, label=label: faults.append(f"{label}: {error}"))
+                    page.on("response", lambda answer, label=label: note_fault(faults, label, answer))
                     page.goto(server.url + path)
                     page.wait_for_load_state("networkidle")
                     page.wait_for_timeout(400)
