@@ -10,6 +10,7 @@ import click
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alula.site.settings")
 
 from alula.coach.cli import coach
+from alula.growth.cli import growth
 from alula.kernel.errors import Refusal
 from alula.kernel.settings import InvalidSettingError, setting
 
@@ -103,6 +104,7 @@ def doctor(*, as_json: bool) -> None:
 
 
 cli.add_command(coach)
+cli.add_command(growth)
 
 
 def main() -> None:

@@ -99,7 +99,7 @@ def _changed(clause: Clause, changes: dict[str, Change], overlay: Overlay) -> Cl
     if change.waive:
         return replace(clause, waived_by=overlay.id)
     both = [test for test in (clause.unless, change.unless) if test is not None]
-    return replace(clause, unless=AnyOf(of=tuple(both)) if len(both) > 1 else both[0])
+    return replace(clause, unless=AnyOf(of=tuple(both))) if both else clause
 
 
 register(

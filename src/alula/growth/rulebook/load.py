@@ -45,6 +45,10 @@ def _check(rule: Rule | Overlay, sheet: Sheet) -> None:
             sheet.problem((*path, "sources"), "没有写来源。", "No source is given.")
     if isinstance(rule, Rule):
         _check_score(rule, sheet)
+        return
+    for order, change in enumerate(rule.changes):
+        if not change.waive and change.unless is None:
+            sheet.problem(("changes", order), "没有写改什么。", "It says nothing that changes.")
 
 
 def _parts(rule: Rule | Overlay) -> Iterator[tuple[tuple[str | int, ...], Clause | Item]]:
