@@ -138,11 +138,11 @@ def rules_check(files: tuple[str, ...], *, mutating: bool) -> None:
 def rules_diff(old: str, new: str) -> None:
     """Print what differs between two rules, and between the other tiers of the same documents."""
     language = _language()
-    tier = ""
+    shown = ""
     for row in differences(find_rule(old), find_rule(new)):
-        if row.tier != tier:
-            tier = row.tier
-            click.echo(f"\n[{tier}]\n| | {old} | {new} |\n|---|---|---|" if tier else "")
+        if row.old_rule != shown:
+            click.echo(("\n" if shown else "") + f"| | {row.old_rule} | {row.new_rule} |\n|---|---|---|")
+            shown = row.old_rule
         topic, before, after = (
             pick({"zh": one.zh, "en": one.en}, language) for one in (row.topic, row.old, row.new)
         )

@@ -19,9 +19,10 @@ _NONE = Words(zh="—", en="—")
 
 
 class Difference(NamedTuple):
-    """One row: the tier, what it is about, and what each rule says of it."""
+    """One row: which two rules, what it is about, and what each says of it."""
 
-    tier: str
+    old_rule: str
+    new_rule: str
     topic: Words
     old: Words
     new: Words
@@ -61,13 +62,13 @@ def _document(rule: Rule) -> str:
 def _pair(old: Rule, new: Rule) -> Iterator[Difference]:
     for topic, before, after in _general(old, new):
         if before != after:
-            yield Difference(old.tier, topic, before, after)
+            yield Difference(old.id, new.id, topic, before, after)
     olds, news = _parts(old), _parts(new)
     for name in [*news, *(one for one in olds if one not in news)]:
         before = _say(olds.get(name))
         after = _say(news.get(name))
         if before != after:
-            yield Difference(old.tier, _topic(name, olds.get(name), news.get(name)), before, after)
+            yield Difference(old.id, new.id, _topic(name, olds.get(name), news.get(name)), before, after)
 
 
 def _general(old: Rule, new: Rule) -> Iterator[tuple[Words, Words, Words]]:
@@ -89,12 +90,12 @@ def _window(rule: Rule) -> Words:
 
 def _method(rule: Rule) -> Words:
     """How the parts make the answer: so many hard conditions, and points where there are any."""
-    count = len([one for one in rule.needs if "new" in one.kinds])
+    count = len({one.article for one in rule.needs if "new" in one.kinds})
     if rule.score is None:
-        return Words(zh=f"{count} 条硬条件，无评分", en=f"{count} hard clauses, no points")
+        return Words(zh=f"{count} 项硬条件，无评分", en=f"{count} hard conditions, no points")
     bound = rule.score.bound
     return Words(
-        zh=f"{count} 条硬条件，加 100 分制评分 ≥ {bound}", en=f"{count} hard clauses and {bound} of 100 points"
+        zh=f"{count} 项硬条件，加 100 分制评分 ≥ {bound}", en=f"{count} hard conditions and {bound} of 100 points"
     )
 
 

@@ -105,7 +105,8 @@ def _numbers(part: dict[str, Any], path: Path, root: dict[str, Any]) -> Iterator
             step = _step(part, path, root)
             yield (*path, name), part[name] + step
             yield (*path, name), part[name] - step
-            yield (*path, "op"), _FLIPPED[part.get("op", ">=")]
+            if "over" not in part:  # an overlay changes a bound and keeps the rule's operator
+                yield (*path, "op"), _FLIPPED[part.get("op", ">=")]
     for name in _LOOSE:
         if isinstance(part.get(name), Decimal):
             yield (*path, name), part[name] + 1
