@@ -10,7 +10,16 @@ from typing import Any, get_args
 import click
 import msgspec
 
-from alula.growth.facade import Facts, FileProblems, assess, differences, load_facts_file, report, size, size_report
+from alula.growth.facade import (
+    Facts,
+    FileProblems,
+    assess,
+    differences,
+    load_facts_file,
+    report,
+    size,
+    size_report,
+)
 from alula.growth.rulebook.casebook import run_cases
 from alula.growth.rulebook.diff import find_rule
 from alula.growth.rulebook.load import FOLDER, parse, shipped
@@ -59,8 +68,15 @@ def _today(day: datetime | None) -> date:
 @click.option("--batch", type=int, help="Batch of the national notice.")
 @click.option("--place", help="Administrative code, such as 44 or 4401; the firm's own when not given.")
 @click.option("--json", "as_json", is_flag=True, help="The whole assessment for programs.")
-def assess_command(
-    facts: str, tier: Tier, day: datetime | None, kind: Kind, batch: int | None, place: str | None, *, as_json: bool
+def assess_command(  # noqa: PLR0917 - click hands over one parameter per option
+    facts: str,
+    tier: Tier,
+    day: datetime | None,
+    kind: Kind,
+    batch: int | None,
+    place: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Judge a firm (FACTS.yaml) by the rule in force on a day."""
     found = report(assess(_facts(facts), tier, _today(day), kind=kind, batch=batch, place=place))
@@ -106,28 +122,34 @@ def rules_group() -> None:
 
 @rules_group.command("check")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False))
-@click.option("--mutate", "mutating", is_flag=True, help="Also change every bound once and see that a case fails.")
+@click.option(
+    "--mutate", "mutating", is_flag=True, help="Also change every bound once and see that a case fails."
+)
 def rules_check(files: tuple[str, ...], *, mutating: bool) -> None:
     """Read rule files strictly and run the cases beside them; the shipped ones when none is named."""
     try:
         for name in files or sorted(str(one) for one in FOLDER.glob("*.yaml")):
             rule = parse(Path(name).read_text("utf-8"), Path(name).name)
-            click.echo(f"{rule.id} {rule.version}  {pick(msgspec.to_builtins(rule.title), _language())}  [{rule.mark}]")
+            click.echo(
+                f"{rule.id} {rule.version}  {pick(msgspec.to_builtins(rule.title), _language())}  [{rule.mark}]"
+            )
     except FileProblems as problems:
         raise click.ClickException("\n".join(problems.lines(_language()))) from problems
     if files:
         return
     results = run_cases(shipped())
-    failed = [one for one in results if one.failure]
-    for one in failed:
-        click.echo(f"{one.name}: {one.failure}")
+    failed = [f"{one.name}: {one.failure}" for one in results if one.failure]
+    for line in failed:
+        click.echo(line)
     click.echo(f"cases {len(results)}  failed {len(failed)}")
     if mutating:
         score = mutate()
         for line in score.survivors:
             click.echo(f"survived: {line}")
-        click.echo(f"mutants {score.total}  caught {score.total - len(score.survivors)}  score {score.percent} %")
-        failed = failed or list(score.survivors)
+        click.echo(
+            f"mutants {score.total}  caught {score.total - len(score.survivors)}  score {score.percent} %"
+        )
+        failed += score.survivors
     if failed:
         sys.exit(1)
 

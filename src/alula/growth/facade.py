@@ -1,8 +1,8 @@
 """The public door of growth: facts in, assessments out. Pure functions; nothing is stored here.
 
-    facts = load_facts(text)                                  # or FileProblems, by line
-    found = assess(facts, "provincial", date(2026, 5, 8))     # or Refusal, when no rule is in force
-    data = report(found)                                      # what is shown, stored and printed
+facts = load_facts(text)                                  # or FileProblems, by line
+found = assess(facts, "provincial", date(2026, 5, 8))     # or Refusal, when no rule is in force
+data = report(found)                                      # what is shown, stored and printed
 """
 
 from __future__ import annotations

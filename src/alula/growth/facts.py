@@ -44,14 +44,16 @@ TitleKind = Literal[
     "ip_demonstration",
     "green_factory",
 ]
-HonourKind = Literal["science_award", "maker_china_top500", "maker_china_top50", "quality_award", "patent_award"]
+HonourKind = Literal[
+    "science_award", "maker_china_top500", "maker_china_top50", "quality_award", "patent_award"
+]
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of everything in the file."""
 
 
-class Right(Part):
+class Right(Part, frozen=True):
     """An intellectual property right. `benefit`: it brought the firm an economic benefit; `owner_rank`: place among the owners.
 
     `high_value` names the reason that makes it a high-value right, or `none`.
@@ -69,7 +71,7 @@ class Right(Part):
     high_value: HighValue | None = None
 
 
-class Equity(Part):
+class Equity(Part, frozen=True):
     """A capital increase. `investor`: institutional when it is a qualified, filed institution; `ceded`: percent of the shares."""
 
     amount: Amount | None = None
@@ -79,7 +81,7 @@ class Equity(Part):
     on: date | None = None
 
 
-class Honour(Part):
+class Honour(Part, frozen=True):
     """An award. `rank` is the firm's place among the winners named on the certificate."""
 
     kind: HonourKind
@@ -89,7 +91,7 @@ class Honour(Part):
     on: date | None = None
 
 
-class Institution(Part):
+class Institution(Part, frozen=True):
     """A research institution of the firm; `recognised` by an office of its `level`; `joint` when it is run with others."""
 
     kind: str = ""
@@ -99,7 +101,7 @@ class Institution(Part):
     on: date | None = None
 
 
-class Title(Part):
+class Title(Part, frozen=True):
     """A title that the firm holds or held, with its days of validity (both inside)."""
 
     kind: TitleKind
@@ -108,7 +110,7 @@ class Title(Part):
     batch: int | None = None
 
 
-class Accident(Part):
+class Accident(Part, frozen=True):
     """What a supervising office found: its field, its grade (`larger` 较大, `major` 重大, `serious` for quality) and its date."""
 
     kind: Literal["safety", "network", "data", "quality", "environment", "tax", "sector_rules"]
@@ -116,7 +118,7 @@ class Accident(Part):
     on: date | None = None
 
 
-class Market(Part):
+class Market(Part, frozen=True):
     """Shares (percent) and ranks of the main product in its market segment."""
 
     share_national: Percent | None = None
@@ -126,7 +128,7 @@ class Market(Part):
     segment: str = ""
 
 
-class Features(Part):
+class Features(Part, frozen=True):
     """What the firm says about its product and its house, yes or no."""
 
     strategic_emerging: bool | None = None
@@ -150,7 +152,7 @@ class Features(Part):
     audit_report_coded: bool | None = None
 
 
-class Entry(Part):
+class Entry(Part, frozen=True):
     """What keeps a firm from applying: lists it stands on, its product, whose firm it is."""
 
     abnormal_list: bool | None = None
@@ -161,7 +163,7 @@ class Entry(Part):
     false_data: bool | None = None
 
 
-class Digital(Part):
+class Digital(Part, frozen=True):
     """The digital self-test: `level` and `score` as the ministry's platform gave them, or the answers, in percent (0-100).
 
     `scenes` holds the level (1-4) of each of the 16 scenes of the 2024 table.
@@ -173,7 +175,7 @@ class Digital(Part):
     scenes: dict[str, Annotated[int, Meta(ge=1, le=4)]] = {}
 
 
-class Speciality(Part):
+class Speciality(Part, frozen=True):
     """What a province's speciality table asks for beside the market: Shandong's key field A-D, acts of innovation, listing."""
 
     field_a: bool | None = None
@@ -184,7 +186,7 @@ class Speciality(Part):
     listed: bool | None = None
 
 
-class Ratios(Part):
+class Ratios(Part, frozen=True):
     """Percentages of a firm that knows no amounts: a number for the last full year, or one per year. Marked as self-stated."""
 
     rd: Percent | Years | None = None
@@ -197,7 +199,7 @@ class Ratios(Part):
     revenue_growth: Percent | Years | None = None
 
 
-class Facts(Part):
+class Facts(Part, frozen=True):
     """A firm's facts. `place` is the administrative code (4401 is Guangzhou); `industry` an industry of SIZE-2011."""
 
     format: Literal["alula.facts/1"] = "alula.facts/1"
@@ -227,7 +229,9 @@ class Facts(Part):
     entry: Entry = Entry()
     digital: Digital = Digital()
     speciality: Speciality = Speciality()
-    speciality_points: Annotated[Decimal, Meta(description="points the province gave for 特色化")] | None = None
+    speciality_points: Annotated[Decimal, Meta(description="points the province gave for 特色化")] | None = (
+        None
+    )
     judgements: dict[str, bool] = {}
 
 
@@ -314,5 +318,3 @@ def _counted(facts: Facts) -> Iterator[tuple[tuple[str | int, ...], Decimal | in
     for name, answer in facts.digital.answers.items():
         yield ("digital", "answers", name), answer
     yield ("speciality_points",), facts.speciality_points or 0
-
-

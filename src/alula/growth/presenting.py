@@ -113,7 +113,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         **_measured(telling),
         "missing": list(finding.missing),
         "judge": list(finding.judge),
-        "parts": [{"state": leaf.state, **_measured(leaf)} for leaf in _leaves(finding)] if finding.parts else [],
+        "parts": [{"state": leaf.state, **_measured(leaf)} for leaf in _leaves(finding)]
+        if finding.parts
+        else [],
     }
 
 
@@ -136,7 +138,7 @@ def value(quantity: Quantity) -> Any:
     """A known number, or [least, most] (None: no limit known), or None when nothing is known of it."""
     if quantity.value is not None:
         return number(quantity.value)
-    if quantity.undefined or quantity.high is None and not quantity.low:
+    if quantity.undefined or (quantity.high is None and not quantity.low):
         return None
     return [number(quantity.low), number(quantity.high)]
 

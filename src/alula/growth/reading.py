@@ -75,7 +75,9 @@ class Sheet:
             FileProblems: when anything was.
         """
         if self.problems:
-            raise FileProblems(self.name, tuple(sorted(self.problems, key=lambda one: (one.line, one.column))))
+            raise FileProblems(
+                self.name, tuple(sorted(self.problems, key=lambda one: (one.line, one.column)))
+            )
 
     def _compose(self, text: str) -> Any:
         if len(text.encode("utf-8", "replace")) > LARGEST:
@@ -105,7 +107,8 @@ class Sheet:
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             alias = isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)
             if alias or getattr(event, "tag", None) or documents > 1 or depth > DEEPEST:
-                self._places[()] = (event.start_mark.line + 1, event.start_mark.column + 1)
+                mark = event.start_mark
+                self._places[()] = (mark.line + 1, mark.column + 1) if mark else (1, 1)
                 self.problem(
                     (),
                     f"不使用锚点、别名、标签，一个文件一份文档，嵌套不超过 {DEEPEST} 层。",
@@ -119,16 +122,7 @@ class Sheet:
             return [self._plain(item, (*path, order)) for order, item in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
-        text: str = node.value
-        if node.style:  # quoted or a block: a text
-            return text
-        if text in _NOTHING:
-            return None
-        if text in {"true", "false"}:
-            return text == "true"
-        if _WHOLE.fullmatch(text):
-            return int(text)
-        return Decimal(text) if _NUMBER.fullmatch(text) else text
+        return node.value if getattr(node, "style", None) else _scalar(node.value)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str | int, Any]:
         found: dict[str | int, Any] = {}
@@ -140,11 +134,23 @@ class Sheet:
             key: str | int = int(key_node.value) if whole else key_node.value
             below = (*path, key)
             if key in found:
+                self._places[below] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
                 self.problem(below, f"“{key}”写了两次。", f"“{key}” is given twice.")
                 continue
             self._places[below] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             found[key] = self._plain(value, below)
         return found
+
+
+def _scalar(text: str) -> Any:
+    """What a bare scalar is: nothing, yes or no, a number, else a word. What is quoted stays a text."""
+    if text in _NOTHING:
+        return None
+    if text in {"true", "false"}:
+        return text == "true"
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    return Decimal(text) if _NUMBER.fullmatch(text) else text
 
 
 def read(text: str, kind: type[T], name: str) -> tuple[T, Sheet]:

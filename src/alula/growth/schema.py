@@ -22,7 +22,7 @@ def text() -> str:
 
 
 def _numbers(part: Any) -> Any:
-    """msgspec calls a Decimal a string, as JSON carries it; in the YAML file it is a number."""
+    """Msgspec calls a Decimal a string, as JSON carries it; in the YAML file it is a number."""
     if isinstance(part, list):
         return [_numbers(item) for item in part]
     if not isinstance(part, dict):

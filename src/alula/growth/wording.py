@@ -14,7 +14,10 @@ _FIGURES = {
     "liabilities": ("年末负债总额（万元）", "Liabilities at year end (10,000 yuan)"),
     "staff": ("从业人员数", "Staff"),
     "rd_staff": ("研发人员数", "R&D staff"),
-    "platform_score": ("国家平台给出的专精特新发展评价得分", "Development score given by the national platform"),
+    "platform_score": (
+        "国家平台给出的专精特新发展评价得分",
+        "Development score given by the national platform",
+    ),
 }
 _FACTS = {
     "industry": ("所属行业（划型标准）", "Industry (by the size classes)"),
@@ -31,21 +34,45 @@ _FACTS = {
     "market.rank_provincial": ("主导产品细分市场省内排名", "Provincial rank in the market segment"),
     "entry.abnormal_list": ("是否被列入经营异常名录", "On the list of abnormal operations?"),
     "entry.dishonest_list": ("是否被列入严重失信主体名单", "On the list of seriously dishonest firms?"),
-    "entry.restricted_product": ("产品是否属于国家禁止、限制或淘汰类", "Is the product forbidden, restricted or phased out?"),
-    "entry.accidents": ("近三年事故和违法清单（没有请填 []）", "Accidents and offences within three years ([] for none)"),
-    "entry.giant_group_similar_product": ("是否由“小巨人”控股且产品相似", "Controlled by a little giant with a similar product?"),
+    "entry.restricted_product": (
+        "产品是否属于国家禁止、限制或淘汰类",
+        "Is the product forbidden, restricted or phased out?",
+    ),
+    "entry.accidents": (
+        "近三年事故和违法清单（没有请填 []）",
+        "Accidents and offences within three years ([] for none)",
+    ),
+    "entry.giant_group_similar_product": (
+        "是否由“小巨人”控股且产品相似",
+        "Controlled by a little giant with a similar product?",
+    ),
     "digital.level": ("数字化水平等级（国家平台）", "Digital level (national platform)"),
     "digital.score": ("数字化水平评测得分（国家平台）", "Digital score (national platform)"),
-    "features.strategic_emerging": ("主导产品是否属于战略性新兴产业", "Main product in the strategic emerging industries?"),
+    "features.strategic_emerging": (
+        "主导产品是否属于战略性新兴产业",
+        "Main product in the strategic emerging industries?",
+    ),
     "features.six_bases": ("主导产品是否属于工业“六基”", "Main product of the six bases?"),
-    "features.ten_key_fields": ("主导产品是否属于制造强国十大重点领域", "Main product of the ten key fields of manufacturing?"),
+    "features.ten_key_fields": (
+        "主导产品是否属于制造强国十大重点领域",
+        "Main product of the ten key fields of manufacturing?",
+    ),
     "features.cyber_power": ("主导产品是否属于网络强国建设领域", "Main product of the cyber fields?"),
     "features.time_honoured_brand": ("是否为中华老字号", "A time-honoured brand?"),
     "features.serves_chain_leaders": ("是否为重点链龙头企业配套", "Supplier of the leaders of key chains?"),
-    "features.fills_gap": ("主导产品是否补短板、锻长板、填空白并有成效", "Does the product close a gap or build a strength, with results?"),
-    "features.upgrades_industry": ("是否推动传统产业升级、新兴产业壮大或未来产业布局", "Upgrading traditional, growing emerging or laying out future industry?"),
+    "features.fills_gap": (
+        "主导产品是否补短板、锻长板、填空白并有成效",
+        "Does the product close a gap or build a strength, with results?",
+    ),
+    "features.upgrades_industry": (
+        "是否推动传统产业升级、新兴产业壮大或未来产业布局",
+        "Upgrading traditional, growing emerging or laying out future industry?",
+    ),
     "features.own_brand": ("是否拥有自主品牌", "A brand of its own?"),
-    "features.information_system": ("是否有核心业务采用信息系统", "Does a core business run on an information system?"),
+    "features.information_system": (
+        "是否有核心业务采用信息系统",
+        "Does a core business run on an information system?",
+    ),
     "features.management_certificate": ("是否取得管理体系认证", "A certified management system?"),
     "features.product_certificate": ("产品是否通过发达国家和地区认证", "A product certificate of developed countries?"),
     "features.standard_setting": ("是否参与制修订标准", "Took part in setting standards?"),
@@ -53,7 +80,10 @@ _FACTS = {
     "features.provincial_system_chain": ("是否属于省重点产业体系", "In the province's key industrial systems?"),
     "features.heritage_or_first_set": ("是否有非遗、地理标志或首台套", "Heritage, geographical mark or first set?"),
     "features.regional_speciality": ("是否属于地方特色产业", "A regional speciality?"),
-    "features.audit_report_coded": ("审计报告是否赋码并列示主营业务收入和成本", "Is the audit report coded, with main-business revenue and cost?"),
+    "features.audit_report_coded": (
+        "审计报告是否赋码并列示主营业务收入和成本",
+        "Is the audit report coded, with main-business revenue and cost?",
+    ),
     "speciality.field_a": ("是否属于省重点领域 A 类", "In key field A of the province?"),
     "speciality.field_b": ("是否属于省重点领域 B 类", "In key field B of the province?"),
     "speciality.field_c": ("是否属于省重点领域 C 类", "In key field C of the province?"),

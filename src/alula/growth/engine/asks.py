@@ -43,21 +43,23 @@ def rank(what: Open) -> tuple[Ask, ...]:
     return tuple(sorted((Ask(fact, weight) for fact, weight in weights.items()), key=lambda one: -one.weight))
 
 
-def _spread(finding: Finding, weight: Decimal, weights: dict[str, Decimal], points: dict[str, Decimal]) -> None:
+def _spread(
+    finding: Finding, weight: Decimal, weights: dict[str, Decimal], points: dict[str, Decimal]
+) -> None:
     if finding.state not in {"unknown", "human"}:
         return
     if finding.parts:
-        share = weight if finding.how == "all" else weight / len(finding.parts)
+        each = weight if finding.how == "all" else weight / len(finding.parts)
         for part in finding.parts:
-            _spread(part, share, weights, points)
+            _spread(part, each, weights, points)
         return
     if not finding.missing:
         return
     hanging = sum((points.get(fact, Decimal(0)) for fact in finding.missing), Decimal(0))
     for fact in finding.missing:
         # Inside a score the facts of big items come first; elsewhere all that a comparison lacks weigh the same.
-        part = points[fact] / hanging if hanging and fact in points else Decimal(1) / len(finding.missing)
-        weights[fact] = weights.get(fact, Decimal(0)) + weight * part
+        share = points[fact] / hanging if hanging and fact in points else Decimal(1) / len(finding.missing)
+        weights[fact] = weights.get(fact, Decimal(0)) + weight * share
 
 
 def answers_needed(asks: tuple[Ask, ...]) -> int:

@@ -94,10 +94,20 @@ def assess_by(rule: Rule, facts: Facts, as_of: date, *, kind: Kind = "new") -> A
     needed = logic.together(_asked(needs))
     way = logic.either(tuple(finding for _, finding in paths)) if paths else Finding("met")
     outcome = _outcome(entered, needed, way)
-    open_ = Open((*_asked(entry), *_asked(needs)), tuple(f for _, f in paths) if way.state != "met" else (), scored_spread(scored))
+    open_ = Open(
+        (*_asked(entry), *_asked(needs)),
+        tuple(f for _, f in paths) if way.state != "met" else (),
+        scored_spread(scored),
+    )
     settled = outcome != "unknown"
     asks = () if settled else rank(open_)
-    judge = () if settled else tuple(dict.fromkeys((*entered.judge, *needed.judge, *(way.judge if way.state == "human" else ()))))
+    judge = (
+        ()
+        if settled
+        else tuple(
+            dict.fromkeys((*entered.judge, *needed.judge, *(way.judge if way.state == "human" else ())))
+        )
+    )
     path = next((name for name, f in paths if f.state == "met"), None if paths else "conditions")
     return Assessment(
         rule,
@@ -147,10 +157,8 @@ def score_of(firm: Firm, score: Score) -> Scored:
 
 def _of_points(earned: points.Earned, op: str, bound: Decimal | None) -> Finding:
     quantity = Quantity(earned.low, earned.high, "", earned.missing)
-    if bound is None:
-        holds = True if earned.low == earned.high else None
-    else:
-        holds = compare(quantity, op, bound)
+    settled = True if earned.low == earned.high else None
+    holds = settled if bound is None else compare(quantity, op, bound)
     if holds is not None:
         return Finding("met" if holds else "unmet", quantity, op, bound)
     state: logic.State = "unknown" if earned.missing else "human"
@@ -186,7 +194,10 @@ def _grade(rule: Rule, scored: Scored | None) -> int | None:
     if not rule.grades or scored is None:
         return None
     low, high = (
-        max((int(step.points) for step in rule.grades if compare(Quantity(end, end), step.op, step.bound)), default=0)
+        max(
+            (int(step.points) for step in rule.grades if compare(Quantity(end, end), step.op, step.bound)),
+            default=0,
+        )
         for end in (scored.total.low, scored.total.high)
     )
     return low if low == high else None

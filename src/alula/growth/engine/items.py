@@ -11,7 +11,14 @@ from alula.growth.rulebook.model import Bound, Where
 
 Verdict = tuple[bool | None, str]  # and the attribute that is missing
 
-_DATED = {"rights": "granted", "equity": "on", "honours": "on", "institutions": "on", "titles": "since", "accidents": "on"}
+_DATED = {
+    "rights": "granted",
+    "equity": "on",
+    "honours": "on",
+    "institutions": "on",
+    "titles": "since",
+    "accidents": "on",
+}
 
 
 class Picked(NamedTuple):
@@ -27,7 +34,9 @@ def pick(facts: Facts, name: str, where: Where, as_of: date) -> Picked | None:
     items = facts.entry.accidents if name == "accidents" else getattr(facts, name)
     if items is None:
         return None
-    sure, possible, missing = [], [], []
+    sure: list[Any] = []
+    possible: list[Any] = []
+    missing: list[str] = []
     base = "entry.accidents" if name == "accidents" else name
     for order, item in enumerate(items):
         verdicts = list(_verdicts(item, name, where, as_of))
@@ -46,7 +55,9 @@ def _verdicts(item: Any, name: str, where: Where, as_of: date) -> list[Verdict]:
     if where.levels:
         label = "grade" if name == "accidents" else "level"
         found.append(_one_of(getattr(item, label), where.levels, label))
-    found += [(getattr(item, attribute), attribute) for attribute in where.true if attribute != "institutional"]
+    found += [
+        (getattr(item, attribute), attribute) for attribute in where.true if attribute != "institutional"
+    ]
     if "institutional" in where.true:
         found.append(_one_of(item.investor, ("institutional",), "investor"))
     if where.acquired:
@@ -114,7 +125,7 @@ def _transfer(item: Any, bound: Bound, as_of: date) -> list[Verdict]:
 
 
 def _held(granted: date | None, bound: Bound, as_of: date) -> Verdict:
-    """ "Over two years" begins on the day after the second anniversary."""
+    """More than two years begins on the day after the second anniversary."""
     if granted is None:
         return None, "granted"
     anniversary = years_before(as_of, int(bound.value))

@@ -128,7 +128,11 @@ def _size_is(firm: Firm, test: model.SizeIs) -> Finding:
     possible = set(sized.possible)
     inside = possible & set(test.among)
     state: State = "met" if inside == possible else "unknown" if inside else "unmet"
-    return Finding(state, value=sized.size or "–".join(sized.possible), missing=sized.missing if state == "unknown" else ())
+    return Finding(
+        state,
+        value=sized.size or "–".join(sized.possible),
+        missing=sized.missing if state == "unknown" else (),
+    )
 
 
 def _human(firm: Firm, test: model.Human) -> Finding:

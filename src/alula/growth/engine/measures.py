@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from alula.growth.engine import items
@@ -88,7 +89,7 @@ def _growth(firm: Firm, what: model.Growth) -> Quantity:
     if what.how == "compound":
         return _compound(what.of, years, amounts, period)
     rates, missing, stated = [], [], False
-    for before, year in zip(years, years[1:], strict=False):
+    for before, year in pairwise(years):
         old, new = _figure(firm, what.of, before), _figure(firm, what.of, year)
         said = _stated(firm, _STATED_GROWTH.get(what.of, ""), year)
         if old is not None and new is not None:
@@ -99,9 +100,7 @@ def _growth(firm: Firm, what: model.Growth) -> Quantity:
             rates.append(said)
             stated = True
         else:
-            missing += [
-                f"{what.of}.{one}" for one, value in ((before, old), (year, new)) if value is None
-            ]
+            missing += [f"{what.of}.{one}" for one, value in ((before, old), (year, new)) if value is None]
     if missing:
         return unknown(period, *dict.fromkeys(missing))
     return known(sum(rates, Decimal(0)) / len(rates), period, self_stated=stated)

@@ -38,7 +38,9 @@ def add(parts: tuple[Earned, ...], cap: Decimal | None = None) -> Earned:
 
 def _open(low: Decimal, high: Decimal, parts: tuple[Earned, ...]) -> Earned:
     if low == high:
-        return Earned(low, high, next((one.quantity for one in parts if one.high == high and one.quantity), None))
+        return Earned(
+            low, high, next((one.quantity for one in parts if one.high == high and one.quantity), None)
+        )
     wide = [one for one in parts if one.low != one.high]
     return Earned(
         low,
@@ -102,7 +104,7 @@ def _best_of(firm: Firm, points: model.BestOf) -> Earned:
 
 
 def _sum_of(firm: Firm, points: model.SumOf) -> Earned:
-    return add(tuple(earned(firm, part) for part in points.of), points.cap)
+    return add(tuple(earned(firm, part) for part in points.of))
 
 
 def _stated(firm: Firm, points: model.Stated) -> Earned:

@@ -50,11 +50,17 @@ def size(firm: Firm, rule: model.SizeRule | None = None) -> Sized:
         "medium": _limits(firm, industry.medium),
         "small": _limits(firm, industry.small),
     }
-    possible = _possible(
-        any_of(limits["sme"]), all_of(limits["medium"]), all_of(limits["small"])
-    )
+    possible = _possible(any_of(limits["sme"]), all_of(limits["medium"]), all_of(limits["small"]))
     missing = (
-        tuple(dict.fromkeys(f for part in limits.values() for one in part if one.holds is None for f in one.quantity.missing))
+        tuple(
+            dict.fromkeys(
+                f
+                for part in limits.values()
+                for one in part
+                if one.holds is None
+                for f in one.quantity.missing
+            )
+        )
         if len(possible) > 1
         else ()
     )
@@ -68,7 +74,11 @@ def find_industry(rule: model.SizeRule, name: str | None) -> model.Industry | No
         return None
     wanted = name.strip().lower()
     return next(
-        (one for one in rule.industries if wanted == one.id or wanted in {known.lower() for known in one.names}),
+        (
+            one
+            for one in rule.industries
+            if wanted == one.id or wanted in {known.lower() for known in one.names}
+        ),
         None,
     )
 
@@ -77,7 +87,9 @@ def _limits(firm: Firm, limits: tuple[model.Limit, ...]) -> tuple[LimitFinding, 
     found = []
     for limit in limits:
         quantity = measure(firm, model.Amount(of=limit.of))
-        found.append(LimitFinding(limit.of, quantity, limit.op, limit.bound, compare(quantity, limit.op, limit.bound)))
+        found.append(
+            LimitFinding(limit.of, quantity, limit.op, limit.bound, compare(quantity, limit.op, limit.bound))
+        )
     return tuple(found)
 
 

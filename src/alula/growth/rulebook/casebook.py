@@ -29,7 +29,7 @@ FOLDER = Path(__file__).parent / "cases"
 Book = Mapping[str, Rule | Overlay | SizeRule]
 
 
-class Edge(Part):
+class Edge(Part, frozen=True):
     """Values of one fact (`vary`) and what is then seen of a clause, an item, `outcome`, `total`, `grade` or `size`."""
 
     vary: str
@@ -41,7 +41,7 @@ class Edge(Part):
     as_of: date | None = None
 
 
-class CaseFile(Part):
+class CaseFile(Part, frozen=True):
     """The cases of one rule."""
 
     rule: str
@@ -114,7 +114,7 @@ def _put(facts: dict[str, Any], where: str, what: Any) -> None:
     keys: list[str | int] = [int(part) if part.isdigit() else part for part in where.split(".")]
     inside: Any = facts
     for key in keys[:-1]:
-        inside = inside[key] if isinstance(inside, list) else inside.setdefault(key, {})
+        inside = inside.setdefault(key, {}) if isinstance(inside, dict) else inside[key]
     if what == "absent":
         inside.pop(keys[-1], None)
     else:

@@ -95,7 +95,8 @@ def _method(rule: Rule) -> Words:
         return Words(zh=f"{count} 项硬条件，无评分", en=f"{count} hard conditions, no points")
     bound = rule.score.bound
     return Words(
-        zh=f"{count} 项硬条件，加 100 分制评分 ≥ {bound}", en=f"{count} hard conditions and {bound} of 100 points"
+        zh=f"{count} 项硬条件，加 100 分制评分 ≥ {bound}",
+        en=f"{count} hard conditions and {bound} of 100 points",
     )
 
 

@@ -22,7 +22,7 @@ def parse(text: str, name: str) -> Rule | Overlay | SizeRule:
     """
     data = Sheet(text, name).data
     said = data.get("format") if isinstance(data, dict) else None
-    kinds: dict[str, type[Rule] | type[Overlay] | type[SizeRule]] = {
+    kinds: dict[str, type[Rule | Overlay | SizeRule]] = {
         "alula.rule/1": Rule,
         "alula.overlay/1": Overlay,
         "alula.size/1": SizeRule,
@@ -39,7 +39,9 @@ def _check(rule: Rule | Overlay, sheet: Sheet) -> None:
     seen: set[str] = set()
     for path, part in _parts(rule):
         if part.id in seen:
-            sheet.problem((*path, "id"), f"标识“{part.id}”用了两次。", f"The identifier “{part.id}” is used twice.")
+            sheet.problem(
+                (*path, "id"), f"标识“{part.id}”用了两次。", f"The identifier “{part.id}” is used twice."
+            )
         seen.add(part.id)
         if not part.sources:
             sheet.problem((*path, "sources"), "没有写来源。", "No source is given.")
@@ -72,12 +74,18 @@ def _check_score(rule: Rule, sheet: Sheet) -> None:
     total = sum((item.most for item in rule.score.items), Decimal(0))
     if total != 100:
         sheet.problem(
-            ("score", "items"), f"各项满分相加应为 100，现在是 {total}。", f"The items should give 100 in all; they give {total}."
+            ("score", "items"),
+            f"各项满分相加应为 100，现在是 {total}。",
+            f"The items should give 100 in all; they give {total}.",
         )
     groups = {item.group for item in rule.score.items} | {item.id for item in rule.score.items}
     for order, floor in enumerate(rule.score.floors):
         if floor.group not in groups:
-            sheet.problem(("score", "floors", order, "group"), f"没有“{floor.group}”这一组。", f"No group “{floor.group}”.")
+            sheet.problem(
+                ("score", "floors", order, "group"),
+                f"没有“{floor.group}”这一组。",
+                f"No group “{floor.group}”.",
+            )
 
 
 def _check_dates(rule: Rule | Overlay | SizeRule, sheet: Sheet) -> None:
@@ -114,7 +122,11 @@ def _check_overlays(found: dict[str, Rule | Overlay | SizeRule]) -> None:
             known = {part.id for _, part in _parts(base)} | {clause.id for clause in overlay.needs}
             for change in overlay.changes:
                 if change.clause not in known:
-                    sheet.problem(("changes",), f"{name} 没有条款 {change.clause}。", f"{name} has no clause {change.clause}.")
+                    sheet.problem(
+                        ("changes",),
+                        f"{name} 没有条款 {change.clause}。",
+                        f"{name} has no clause {change.clause}.",
+                    )
             sheet.refuse()
 
 

@@ -38,21 +38,21 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of everything in the file: an unknown field is an error, never a silent loss."""
 
 
-class Words(Part):
+class Words(Part, frozen=True):
     """A text in Chinese and English."""
 
     zh: Text
     en: Text
 
 
-class Bound(Part):
+class Bound(Part, frozen=True):
     """A limit with its own operator: the number is inside with >= and <=, outside with > and <."""
 
     op: Op
     value: Decimal
 
 
-class Where(Part):
+class Where(Part, frozen=True):
     """Which items of a list count. Every field that is given has to hold; an item that does not say is only possible.
 
     kinds, levels        the item's kind or level is one of these
@@ -85,14 +85,14 @@ class Where(Part):
 # What can be measured. `year` counts back from the day of application: 0 this year, 1 the last full accounting year.
 
 
-class Amount(Part, tag_field="kind", tag="amount"):
+class Amount(Part, frozen=True, tag_field="kind", tag="amount"):
     """A figure of one year."""
 
     of: Figure
     year: int = 1
 
 
-class Ratio(Part, tag_field="kind", tag="ratio"):
+class Ratio(Part, frozen=True, tag_field="kind", tag="ratio"):
     """One figure as percent of another, of the same year."""
 
     of: Figure
@@ -100,53 +100,53 @@ class Ratio(Part, tag_field="kind", tag="ratio"):
     year: int = 1
 
 
-class Growth(Part, tag_field="kind", tag="growth"):
+class Growth(Part, frozen=True, tag_field="kind", tag="growth"):
     """Growth in percent: of the last year, the mean of two yearly rates, or the compound rate of two years."""
 
     of: Figure
     how: Literal["last", "mean", "compound"]
 
 
-class Total(Part, tag_field="kind", tag="total"):
+class Total(Part, frozen=True, tag_field="kind", tag="total"):
     """A figure summed over the last `years` full years."""
 
     of: Figure
     years: int
 
 
-class Mean(Part, tag_field="kind", tag="mean"):
+class Mean(Part, frozen=True, tag_field="kind", tag="mean"):
     """A figure's mean over the last `years` full years."""
 
     of: Figure
     years: int
 
 
-class Age(Part, tag_field="kind", tag="age"):
+class Age(Part, frozen=True, tag_field="kind", tag="age"):
     """Years (by full months) that the firm had been in its market segment at the end of the last full year."""
 
     of: Literal["segment_since"] = "segment_since"
 
 
-class Count(Part, tag_field="kind", tag="count"):
+class Count(Part, frozen=True, tag_field="kind", tag="count"):
     """How many items of a list count."""
 
     of: ListName
     where: Where = Where()
 
 
-class Raised(Part, tag_field="kind", tag="raised"):
+class Raised(Part, frozen=True, tag_field="kind", tag="raised"):
     """The sum of the equity rounds that count."""
 
     where: Where = Where()
 
 
-class Number(Part, tag_field="kind", tag="number"):
+class Number(Part, frozen=True, tag_field="kind", tag="number"):
     """A number that the firm states, such as `market.share_national` or `digital.level`."""
 
     of: str
 
 
-class Yearly(Part, tag_field="kind", tag="yearly"):
+class Yearly(Part, frozen=True, tag_field="kind", tag="yearly"):
     """A score given from outside for a year (external_score): it is entered with evidence and never computed here."""
 
     of: Literal["platform_score"] = "platform_score"
@@ -159,7 +159,7 @@ Measure = Amount | Ratio | Growth | Total | Mean | Age | Count | Raised | Number
 # What can be asked of a measure.
 
 
-class Compare(Part, tag_field="kind", tag="compare"):
+class Compare(Part, frozen=True, tag_field="kind", tag="compare"):
     """The measure stands on the right side of the bound."""
 
     measure: Measure
@@ -167,7 +167,7 @@ class Compare(Part, tag_field="kind", tag="compare"):
     bound: Decimal
 
 
-class PerYearAll(Part, tag_field="kind", tag="per_year_all"):
+class PerYearAll(Part, frozen=True, tag_field="kind", tag="per_year_all"):
     """The comparison holds in each of the years."""
 
     measure: Amount | Ratio
@@ -176,32 +176,32 @@ class PerYearAll(Part, tag_field="kind", tag="per_year_all"):
     years: tuple[int, ...]
 
 
-class Holds(Part, tag_field="kind", tag="holds"):
+class Holds(Part, frozen=True, tag_field="kind", tag="holds"):
     """A yes-or-no fact, such as `features.own_brand`, is as wanted."""
 
     fact: str
     wanted: bool = True
 
 
-class SizeIs(Part, tag_field="kind", tag="size_is"):
+class SizeIs(Part, frozen=True, tag_field="kind", tag="size_is"):
     """The size class by SIZE-2011 is one of these (tier_by)."""
 
     among: tuple[Literal["micro", "small", "medium", "large"], ...]
 
 
-class Human(Part, tag_field="kind", tag="human"):
+class Human(Part, frozen=True, tag_field="kind", tag="human"):
     """A judgement that no number decides. A person's decision is entered under `judgements`."""
 
     id: Id
 
 
-class All(Part, tag_field="kind", tag="all"):
+class All(Part, frozen=True, tag_field="kind", tag="all"):
     """Every part holds."""
 
     of: tuple[Test, ...]
 
 
-class AnyOf(Part, tag_field="kind", tag="any"):
+class AnyOf(Part, frozen=True, tag_field="kind", tag="any"):
     """At least one part holds."""
 
     of: tuple[Test, ...]
@@ -210,7 +210,7 @@ class AnyOf(Part, tag_field="kind", tag="any"):
 Test = Compare | PerYearAll | Holds | SizeIs | Human | All | AnyOf
 
 
-class Clause(Part):
+class Clause(Part, frozen=True):
     """One condition. `unless` puts it out of question when it holds; `kinds` says for whom it is asked at all."""
 
     id: Id
@@ -226,7 +226,7 @@ class Clause(Part):
     check: Words | None = None
 
 
-class Step(Part):
+class Step(Part, frozen=True):
     """Points for the right side of a bound; in a `band` the best step that holds counts."""
 
     op: Op
@@ -234,7 +234,7 @@ class Step(Part):
     points: Decimal
 
 
-class Band(Part, tag_field="kind", tag="band"):
+class Band(Part, frozen=True, tag_field="kind", tag="band"):
     """Points by the step that the measure reaches."""
 
     measure: Measure
@@ -242,7 +242,7 @@ class Band(Part, tag_field="kind", tag="band"):
     otherwise: Decimal = Decimal(0)
 
 
-class Steps(Part, tag_field="kind", tag="steps"):
+class Steps(Part, frozen=True, tag_field="kind", tag="steps"):
     """`points` for each full `per` of the measure, up to `cap`."""
 
     measure: Measure
@@ -251,41 +251,40 @@ class Steps(Part, tag_field="kind", tag="steps"):
     cap: Decimal
 
 
-class Award(Part):
+class Award(Part, frozen=True):
     """Points for a condition."""
 
     test: Test
     points: Decimal
 
 
-class BestAward(Part, tag_field="kind", tag="best_award"):
+class BestAward(Part, frozen=True, tag_field="kind", tag="best_award"):
     """The most points among the conditions that hold."""
 
     of: tuple[Award, ...]
     otherwise: Decimal = Decimal(0)
 
 
-class SumCap(Part, tag_field="kind", tag="sum_cap"):
+class SumCap(Part, frozen=True, tag_field="kind", tag="sum_cap"):
     """Points of every condition that holds, added, up to `cap`."""
 
     of: tuple[Award, ...]
     cap: Decimal
 
 
-class BestOf(Part, tag_field="kind", tag="best_of"):
+class BestOf(Part, frozen=True, tag_field="kind", tag="best_of"):
     """The best of several ways to earn the same points."""
 
     of: tuple[Points, ...]
 
 
-class SumOf(Part, tag_field="kind", tag="sum_of"):
-    """Several ways to earn points, added, up to `cap`."""
+class SumOf(Part, frozen=True, tag_field="kind", tag="sum_of"):
+    """Several ways to earn points, added."""
 
     of: tuple[Points, ...]
-    cap: Decimal
 
 
-class Stated(Part, tag_field="kind", tag="stated"):
+class Stated(Part, frozen=True, tag_field="kind", tag="stated"):
     """Points that an office gave and the firm enters with evidence, up to `cap` (external_score)."""
 
     of: str
@@ -295,7 +294,7 @@ class Stated(Part, tag_field="kind", tag="stated"):
 Points = Band | Steps | BestAward | SumCap | BestOf | SumOf | Stated
 
 
-class Item(Part):
+class Item(Part, frozen=True):
     """One scored indicator; `most` is what it can give."""
 
     id: Id
@@ -309,7 +308,7 @@ class Item(Part):
     check: Words | None = None
 
 
-class Floor(Part):
+class Floor(Part, frozen=True):
     """What a group of items, or one item, has to reach for the score to count."""
 
     group: str
@@ -318,7 +317,7 @@ class Floor(Part):
     bound: Decimal
 
 
-class Score(Part):
+class Score(Part, frozen=True):
     """A table of points. The score passes at `bound` when every floor holds too; without a bound it only has to be known."""
 
     article: Text
@@ -331,7 +330,7 @@ class Score(Part):
     floors: tuple[Floor, ...] = ()
 
 
-class Effective(Part):
+class Effective(Part, frozen=True):
     """From when to when (both days inside) a rule takes applications of a kind; no end means that it still does."""
 
     kind: Kind
@@ -339,7 +338,7 @@ class Effective(Part):
     until: date | None = None
 
 
-class Upkeep(Part):
+class Upkeep(Part, frozen=True):
     """What a holder has to do: the data update each year by `update_by` (MM-DD), valid for `years`, changes reported in months."""
 
     update_by: str
@@ -349,7 +348,7 @@ class Upkeep(Part):
     mark: Mark
 
 
-class Rule(Part):
+class Rule(Part, frozen=True):
     """One version of a tier's standard.
 
     entry     who may apply at all; one that is unmet makes the firm ineligible
@@ -380,7 +379,7 @@ class Rule(Part):
     overlays: tuple[str, ...] = ()
 
 
-class Change(Part):
+class Change(Part, frozen=True):
     """What an overlay does to one clause: not asked at all (`waive`), or not asked when `unless` holds."""
 
     clause: Id
@@ -390,7 +389,7 @@ class Change(Part):
     kinds: tuple[Kind, ...] = ("new", "review")
 
 
-class Overlay(Part):
+class Overlay(Part, frozen=True):
     """What a notice or a province changes. `batches` names the batches that the notice is for, by kind."""
 
     format: Literal["alula.overlay/1"]
@@ -413,7 +412,7 @@ class Overlay(Part):
     check: tuple[Words, ...] = ()
 
 
-class Limit(Part):
+class Limit(Part, frozen=True):
     """A figure's bound in a size class."""
 
     of: Literal["staff", "revenue", "assets"]
@@ -421,7 +420,7 @@ class Limit(Part):
     bound: Decimal
 
 
-class Industry(Part):
+class Industry(Part, frozen=True):
     """The lines of one industry: small or medium when any of `sme` holds; medium and small when all of theirs do."""
 
     id: Id
@@ -433,7 +432,7 @@ class Industry(Part):
     small: tuple[Limit, ...]
 
 
-class SizeRule(Part):
+class SizeRule(Part, frozen=True):
     """The size classes of firms, by industry."""
 
     format: Literal["alula.size/1"]

@@ -25,7 +25,7 @@ _FINE, _ONE = Decimal("0.01"), Decimal(1)
 _LOOSE = {"points", "otherwise", "cap", "per"}  # numbers that stand alone
 _WINDOWS = {"within_years", "years", "year"}
 _OTHER_HOW = {"last": "mean", "mean": "compound", "compound": "mean"}
-_KINDS: dict[str, type[Rule] | type[Overlay] | type[SizeRule]] = {
+_KINDS: dict[str, type[Rule | Overlay | SizeRule]] = {
     "alula.rule/1": Rule,
     "alula.overlay/1": Overlay,
     "alula.size/1": SizeRule,
@@ -35,9 +35,10 @@ Path = tuple[str | int, ...]
 
 
 class Mutant(NamedTuple):
-    """A rule with one number or operator changed."""
+    """A rule with one number or operator changed, inside the clause, item or industry `about`."""
 
     what: str
+    about: str
     rule: Rule | Overlay | SizeRule
 
 
@@ -50,7 +51,9 @@ class MutationScore(NamedTuple):
     @property
     def percent(self) -> Decimal:
         """Caught mutants in percent."""
-        return (Decimal(100) * (self.total - len(self.survivors)) / max(self.total, 1)).quantize(Decimal("0.1"))
+        return (Decimal(100) * (self.total - len(self.survivors)) / max(self.total, 1)).quantize(
+            Decimal("0.1")
+        )
 
 
 def mutate(only: str | None = None) -> MutationScore:
@@ -63,13 +66,15 @@ def mutate(only: str | None = None) -> MutationScore:
         cases = [case for case in all_cases() if name == case.rule or name in case.over]
         for mutant in mutants(rule):
             total += 1
-            if not _caught({**book, name: mutant.rule}, cases):
+            if not _caught({**book, name: mutant.rule}, cases, mutant.about):
                 survivors.append(mutant.what)
     return MutationScore(total, tuple(survivors))
 
 
-def _caught(book: dict[str, Rule | Overlay | SizeRule], cases: list[Case]) -> bool:
-    return any(run(book, case) for case in cases)
+def _caught(book: dict[str, Rule | Overlay | SizeRule], cases: list[Case], about: str) -> bool:
+    """Whether a case fails; those that look at the changed part come first, because one of them is the likely one."""
+    first = sorted(cases, key=lambda case: about not in {case.see, case.facts.industry})
+    return any(run(book, case) for case in first)
 
 
 def mutants(rule: Rule | Overlay | SizeRule) -> Iterator[Mutant]:
@@ -77,13 +82,16 @@ def mutants(rule: Rule | Overlay | SizeRule) -> Iterator[Mutant]:
     data = msgspec.to_builtins(rule, builtin_types=(Decimal,))
     for path, new in _changes(data, (), data):
         changed = copy.deepcopy(data)
-        inside = changed
+        inside, about = changed, ""
         for part in path[:-1]:
             inside = inside[part]
+            about = inside.get("id", about) if isinstance(inside, dict) else about
         old = inside.get(path[-1]) if isinstance(inside, dict) else inside[path[-1]]
         inside[path[-1]] = new
         where = ".".join(str(part) for part in path)
-        yield Mutant(f"{rule.id}: {where}: {old} -> {new}", msgspec.convert(changed, _KINDS[data["format"]]))
+        yield Mutant(
+            f"{rule.id}: {where}: {old} -> {new}", about, msgspec.convert(changed, _KINDS[data["format"]])
+        )
 
 
 def _changes(part: Any, path: Path, root: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
@@ -107,6 +115,10 @@ def _numbers(part: dict[str, Any], path: Path, root: dict[str, Any]) -> Iterator
             yield (*path, name), part[name] - step
             if "over" not in part:  # an overlay changes a bound and keeps the rule's operator
                 yield (*path, "op"), _FLIPPED[part.get("op", ">=")]
+    yield from _other_numbers(part, path)
+
+
+def _other_numbers(part: dict[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:
     for name in _LOOSE:
         if isinstance(part.get(name), Decimal):
             yield (*path, name), part[name] + 1

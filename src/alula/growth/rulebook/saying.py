@@ -73,11 +73,13 @@ def _compared(measured: Pair, op: str, bound: Decimal, unit: str) -> Pair:
 
 
 def _unit(what: model.Measure) -> str:
-    percent = isinstance(what, model.Ratio | model.Growth) or (isinstance(what, model.Number) and "share" in what.of)
+    percent = isinstance(what, model.Ratio | model.Growth) or (
+        isinstance(what, model.Number) and "share" in what.of
+    )
     return "%" if percent else ""
 
 
-def _measure(what: model.Measure, *, dated: bool = True) -> Pair:
+def _measure(what: model.Measure, *, dated: bool = True) -> Pair:  # noqa: PLR0911 - one answer per kind of measure
     if isinstance(what, model.Amount | model.Ratio):
         zh, en = _NAMES[what.of]
         if isinstance(what, model.Ratio):
@@ -118,8 +120,13 @@ def _listed(what: model.Count | model.Raised) -> Pair:
     if where.acquired == ("own",):
         signs_zh.append("受让不计")
         signs_en.append("bought never counts")
-    for bound, name_zh, name_en in ((where.rank, "排名", "rank"), (where.owner_rank, "权利人排名", "owner rank")):
+    for bound, name_zh, name_en in (
+        (where.rank, "排名", "rank"),
+        (where.owner_rank, "权利人排名", "owner rank"),
+    ):
         if bound:
             signs_zh.append(f"{name_zh} {_SIGNS[bound.op]} {bound.value}")
             signs_en.append(f"{name_en} {_SIGNS[bound.op]} {bound.value}")
-    return (f"{zh}（{'，'.join(signs_zh)}）" if signs_zh else zh), (f"{en} ({', '.join(signs_en)})" if signs_en else en)
+    return (f"{zh}（{'，'.join(signs_zh)}）" if signs_zh else zh), (
+        f"{en} ({', '.join(signs_en)})" if signs_en else en
+    )

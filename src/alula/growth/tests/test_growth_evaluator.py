@@ -14,7 +14,18 @@ from msgspec.structs import replace
 from alula.growth.engine.assess import assess_by
 from alula.growth.engine.measures import Firm
 from alula.growth.engine.size import CLASSES, size
-from alula.growth.facts import FIGURES, Entry, Equity, Facts, Features, Honour, Institution, Right, Title, load_facts
+from alula.growth.facts import (
+    FIGURES,
+    Entry,
+    Equity,
+    Facts,
+    Features,
+    Honour,
+    Institution,
+    Right,
+    Title,
+    load_facts,
+)
 from alula.growth.presenting import report
 from alula.growth.rulebook import load
 from alula.growth.rulebook.choose import lay
@@ -49,9 +60,9 @@ days = st.dates(date(2010, 1, 1), date(2027, 1, 1))
 maybe = st.none() | st.booleans()
 
 
-def some(kind, **known):
+def some(struct, /, **known):
     """Values of a struct in which any field may be absent."""
-    return st.builds(kind, **known)
+    return st.builds(struct, **known)
 
 
 rights = some(
@@ -96,7 +107,8 @@ facts = some(
         ),
         max_size=3,
     ).map(tuple),
-    institutions=st.none() | st.lists(some(Institution, level=levels, recognised=maybe), max_size=2).map(tuple),
+    institutions=st.none()
+    | st.lists(some(Institution, level=levels, recognised=maybe), max_size=2).map(tuple),
     titles=st.none()
     | st.lists(
         some(
@@ -108,15 +120,20 @@ facts = some(
         max_size=2,
     ).map(tuple),
     platform_score=st.dictionaries(st.integers(2025, 2026), st.decimals(0, 100, places=1), max_size=2),
-    features=some(Features, **{name: maybe for name in Features.__struct_fields__}),
+    features=some(Features, **dict.fromkeys(Features.__struct_fields__, maybe)),
     entry=some(
-        Entry, abnormal_list=maybe, dishonest_list=maybe, restricted_product=maybe, accidents=st.sampled_from([None, ()])
+        Entry,
+        abnormal_list=maybe,
+        dishonest_list=maybe,
+        restricted_product=maybe,
+        accidents=st.sampled_from([None, ()]),
     ),
     speciality_points=st.none() | st.integers(0, 15).map(Decimal),
     judgements=st.dictionaries(st.sampled_from(["key_link", "fame", "market_standing"]), st.booleans()),
 )
 kinds = st.sampled_from(["new", "review"])
-QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+THOROUGH = settings(QUICK, max_examples=150)
 
 
 @QUICK
@@ -143,7 +160,8 @@ def test_any_facts_get_an_answer_that_adds_up(firm, rule, kind):
     assert msgspec.json.encode(data)
 
 
-@QUICK
+@pytest.mark.slow
+@THOROUGH
 @given(facts, st.sampled_from(RULES), kinds)
 def test_saying_more_never_takes_back_what_was_settled(firm, rule, kind):
     """Fill every absent list with "none" and every absent yes-or-no with no: known answers and known points stay."""
@@ -170,7 +188,8 @@ def test_saying_more_never_takes_back_what_was_settled(firm, rule, kind):
             assert new.finding.state in {old.finding.state, "not_applicable"}
 
 
-@QUICK
+@pytest.mark.slow
+@THOROUGH
 @given(facts, st.sampled_from(RULES), kinds)
 def test_facts_that_are_not_asked_for_do_not_change_the_outcome(firm, rule, kind):
     before = assess_by(rule, firm, DAY, kind=kind)
@@ -179,14 +198,19 @@ def test_facts_that_are_not_asked_for_do_not_change_the_outcome(firm, rule, kind
     for name in ("rights", "honours", "titles", "institutions", "equity"):
         if name not in asked and getattr(firm, name) is None:
             more = replace(more, **{name: ()})
-    unknown = [n for n in Features.__struct_fields__ if getattr(firm.features, n) is None and f"features.{n}" not in asked]
+    unknown = [
+        n
+        for n in Features.__struct_fields__
+        if getattr(firm.features, n) is None and f"features.{n}" not in asked
+    ]
     more = replace(more, features=replace(more.features, **dict.fromkeys(unknown, True)))
     assert assess_by(rule, more, DAY, kind=kind).outcome in (
         {before.outcome} if before.outcome != "unknown" else {"unknown"}
     )
 
 
-@QUICK
+@pytest.mark.slow
+@THOROUGH
 @given(facts, st.sampled_from(RULES), kinds)
 def test_one_more_right_never_hurts(firm, rule, kind):
     order = {"ineligible": 0, "fail": 1, "unknown": 2, "pass": 3}
@@ -198,7 +222,8 @@ def test_one_more_right_never_hurts(firm, rule, kind):
         assert after.scored.total.low >= before.scored.total.low
 
 
-@QUICK
+@pytest.mark.slow
+@THOROUGH
 @given(facts)
 def test_every_firm_has_a_size_or_the_classes_that_are_left(firm):
     found = size(Firm(firm, DAY, "new"))
@@ -213,7 +238,9 @@ def test_every_fact_that_a_rule_can_miss_has_a_question():
         for kind in ("new", "review"):
             for ask in assess_by(rule, Facts(), DAY, kind=kind).asks:
                 assert question(ask.fact)["zh"] != question(ask.fact)["en"]
-    bare = replace(Facts(), rights=(Right(kind="invention"),), equity=(Equity(),), institutions=(Institution(),))
+    bare = replace(
+        Facts(), rights=(Right(kind="invention"),), equity=(Equity(),), institutions=(Institution(),)
+    )
     for rule in RULES:
         for ask in assess_by(rule, bare, DAY).asks:
             question(ask.fact)
@@ -254,7 +281,9 @@ def test_a_stated_ratio_counts_and_is_marked():
     item = next(one for one in data["items"] if one["id"] == "rd")
     assert (item["points"], item["self_stated"]) == (20, True)
     real = load_facts("ratios: {rd: 5.0}\nrd_expense: {2025: 1}\nrevenue: {2025: 100}")
-    item = next(one for one in report(assess_by(load.shipped()["INNO-2022"], real, DAY))["items"] if one["id"] == "rd")
+    item = next(
+        one for one in report(assess_by(load.shipped()["INNO-2022"], real, DAY))["items"] if one["id"] == "rd"
+    )
     assert (item["points"], item["self_stated"]) == (5, False)
 
 

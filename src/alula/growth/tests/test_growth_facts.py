@@ -50,7 +50,9 @@ def test_the_same_giant_would_fail_as_a_new_applicant():
 
 def test_the_published_schema_is_current_and_accepts_the_examples():
     published = (ROOT / "docs/schemas/growth-facts.schema.json").read_text("utf-8")
-    assert published == schema.text(), "run: python -m alula.growth.schema > docs/schemas/growth-facts.schema.json"
+    assert published == schema.text(), (
+        "run: python -m alula.growth.schema > docs/schemas/growth-facts.schema.json"
+    )
     validator = jsonschema.Draft202012Validator(json.loads(published))
     for path in FIRMS.glob("*.yaml"):
         data = Sheet(path.read_text("utf-8"), path.name).data
@@ -60,7 +62,9 @@ def test_the_published_schema_is_current_and_accepts_the_examples():
 
 def test_the_verification_list_is_current():
     page = (ROOT / "docs/growth-verification.md").read_text("utf-8")
-    assert page == verification.text(), "run: python -m alula.growth.verification > docs/growth-verification.md"
+    assert page == verification.text(), (
+        "run: python -m alula.growth.verification > docs/growth-verification.md"
+    )
     assert "凭记忆" in page
 
 
@@ -100,7 +104,15 @@ def _run(*args):
 
 
 def test_assess_on_the_command_line_answers_as_data():
-    done = _run("assess", str(FIRMS / "young_software_innovative.yaml"), "--tier", "innovative", "--as-of", "2026-07-10", "--json")
+    done = _run(
+        "assess",
+        str(FIRMS / "young_software_innovative.yaml"),
+        "--tier",
+        "innovative",
+        "--as-of",
+        "2026-07-10",
+        "--json",
+    )
     found = json.loads(done.stdout_bytes)
     assert {"rule", "version", "outcome", "path", "clauses", "points"} <= set(found)
     assert found["points"]["total"] == 85
@@ -110,13 +122,22 @@ def test_assess_on_the_command_line_answers_as_data():
 
 
 def test_a_range_is_printed_while_something_is_unknown():
-    done = _run("assess", str(FIRMS / "empty_firm.yaml"), "--tier", "innovative", "--as-of", "2026-07-10", "--json")
+    done = _run(
+        "assess", str(FIRMS / "empty_firm.yaml"), "--tier", "innovative", "--as-of", "2026-07-10", "--json"
+    )
     assert json.loads(done.stdout_bytes)["points"]["total"] == [5, 100]
 
 
 def test_assess_size_and_rules_are_readable_too():
-    assert "pass" in _run("assess", str(FIRMS / "valve_maker_giant.yaml"), "--tier", "giant", "--as-of", "2026-05-10").output
-    assert _run("size", str(FIRMS / "valve_maker_giant.yaml"), "--as-of", "2026-05-10").output.strip() == "small"
+    assert (
+        "pass"
+        in _run(
+            "assess", str(FIRMS / "valve_maker_giant.yaml"), "--tier", "giant", "--as-of", "2026-05-10"
+        ).output
+    )
+    assert (
+        _run("size", str(FIRMS / "valve_maker_giant.yaml"), "--as-of", "2026-05-10").output.strip() == "small"
+    )
     done = _run("size", str(FIRMS / "empty_firm.yaml"), "--json")
     assert json.loads(done.stdout_bytes)["possible"] == ["micro", "small", "medium", "large"]
 

