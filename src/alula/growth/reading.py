@@ -95,7 +95,7 @@ class Sheet:
         self.refuse()
         if root is None:
             self.problem((), "文件里没有内容。", "The file is empty.")
-            self.refuse()
+            raise FileProblems(self.name, tuple(self.problems))
         data = self._plain(root, ())
         self.refuse()
         return data
