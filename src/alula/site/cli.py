@@ -11,6 +11,7 @@ from django.db import DatabaseError
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alula.site.settings")
 
 from alula.coach.cli import coach
+from alula.growth.cli import growth
 from alula.kernel.errors import Refusal
 from alula.kernel.settings import InvalidSettingError, setting
 
@@ -150,6 +151,7 @@ def rebuild_command(name: str) -> None:
 
 
 cli.add_command(coach)
+cli.add_command(growth)
 
 
 def main() -> None:

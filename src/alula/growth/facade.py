@@ -1,0 +1,47 @@
+"""The public door of growth: facts in, assessments out. Pure functions; nothing is stored here.
+
+facts = load_facts(text)                                  # or FileProblems, by line
+found = assess(facts, "provincial", date(2026, 5, 8))     # or Refusal, when no rule is in force
+data = report(found)                                      # what is shown, stored and printed
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from alula.growth.engine.assess import Assessment, assess, assess_by
+from alula.growth.engine.measures import Firm
+from alula.growth.engine.size import Sized
+from alula.growth.engine.size import size as _size
+from alula.growth.facts import Facts, load_facts, load_facts_file
+from alula.growth.presenting import report, size_report
+from alula.growth.reading import FileProblems, Problem
+from alula.growth.rulebook.choose import choose
+from alula.growth.rulebook.diff import Difference, differences
+from alula.growth.rulebook.load import rules
+from alula.growth.wording import question
+
+__all__ = [
+    "Assessment",
+    "Difference",
+    "Facts",
+    "FileProblems",
+    "Problem",
+    "Sized",
+    "assess",
+    "assess_by",
+    "choose",
+    "differences",
+    "load_facts",
+    "load_facts_file",
+    "question",
+    "report",
+    "rules",
+    "size",
+    "size_report",
+]
+
+
+def size(facts: Facts, as_of: date) -> Sized:
+    """The size class of a firm by the figures of the last full year before `as_of`."""
+    return _size(Firm(facts, as_of, "new"))

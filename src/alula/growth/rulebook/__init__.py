@@ -1,0 +1,1 @@
+"""The rules as files (`rules/`), the cases that hold them (`cases/`), and the strict reader of both."""
