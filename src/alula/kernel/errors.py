@@ -2,8 +2,8 @@
 
 A domain registers the sentences of its codes in both languages beside its rules:
 
-    register("coach", {"session_ended": {"zh": "这次陪练已经结束。", "en": "This practice session has ended."}})
-    raise Refusal("coach.session_ended", status=409)
+    register("coach", {"session_over": {"zh": "这次陪练已经结束。", "en": "This practice session has ended."}})
+    raise Refusal("coach.session_over", status=409)
 """
 
 from __future__ import annotations
