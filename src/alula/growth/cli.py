@@ -96,7 +96,9 @@ def _print(found: dict[str, Any], language: str) -> None:
         bound = clause["bound"]
         line = f"  {_SIGN[clause['state']]} {clause['article']}  {pick(clause['text'], language)}"
         if bound:
-            line += f"  [{clause['value']} {bound['op']} {bound['value']}, {clause['period']}]"
+            shown = "?" if clause["value"] is None else clause["value"]
+            period = f", {clause['period']}" if clause["period"] else ""
+            line += f"  [{shown} {bound['op']} {bound['value']}{period}]"
         click.echo(line)
     for item in found["items"]:
         click.echo(f"    {item['points']} / {item['most']}  {pick(item['text'], language)}")
