@@ -16,6 +16,8 @@ from alula.growth.facade import (
     assess,
     differences,
     load_facts_file,
+    match,
+    match_report,
     report,
     size,
     size_report,
@@ -94,7 +96,9 @@ def _print(found: dict[str, Any], language: str) -> None:
         bound = clause["bound"]
         line = f"  {_SIGN[clause['state']]} {clause['article']}  {pick(clause['text'], language)}"
         if bound:
-            line += f"  [{clause['value']} {bound['op']} {bound['value']}, {clause['period']}]"
+            shown = "?" if clause["value"] is None else clause["value"]
+            period = f", {clause['period']}" if clause["period"] else ""
+            line += f"  [{shown} {bound['op']} {bound['value']}{period}]"
         click.echo(line)
     for item in found["items"]:
         click.echo(f"    {item['points']} / {item['most']}  {pick(item['text'], language)}")
@@ -113,6 +117,23 @@ def size_command(facts: str, day: datetime | None, *, as_json: bool) -> None:
         _write(found)
     else:
         click.echo(found["size"] or "/".join(found["possible"]))
+
+
+@growth.command("match")
+@click.argument("facts")
+@click.option("--as-of", "day", type=_day, help="On which day; today when not given.")
+@click.option("--json", "as_json", is_flag=True, help="With conditions and sources, for programs.")
+def match_command(facts: str, day: datetime | None, *, as_json: bool) -> None:
+    """Say which policies and finance products a firm may use, and what is missing for the others."""
+    found = match_report(match(_facts(facts), _today(day)), _today(day))
+    if as_json:
+        _write(found)
+        return
+    for one in found["matches"]:
+        if one["state"] != "not":
+            click.echo(
+                f"{one['state']:9}{pick(one['title'], _language())}: {pick(one['benefit'], _language())} [{one['mark']}]"
+            )
 
 
 @growth.group("rules")

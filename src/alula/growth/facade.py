@@ -14,6 +14,7 @@ from alula.growth.engine.measures import Firm
 from alula.growth.engine.size import Sized
 from alula.growth.engine.size import size as _size
 from alula.growth.facts import Facts, load_facts, load_facts_file
+from alula.growth.policies.match import Match, library, match, match_report
 from alula.growth.presenting import report, size_report
 from alula.growth.reading import FileProblems, Problem
 from alula.growth.rulebook.choose import choose
@@ -26,14 +27,18 @@ __all__ = [
     "Difference",
     "Facts",
     "FileProblems",
+    "Match",
     "Problem",
     "Sized",
     "assess",
     "assess_by",
     "choose",
     "differences",
+    "library",
     "load_facts",
     "load_facts_file",
+    "match",
+    "match_report",
     "question",
     "report",
     "rules",
