@@ -171,7 +171,7 @@ def main() -> None:
             f"{str(error).strip()}. Is the database there and up to date? Try: alula migrate", err=True
         )
         sys.exit(2)
-    except (InvalidSettingError, FileNotFoundError, IsADirectoryError, PermissionError) as error:
+    except (InvalidSettingError, OSError) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
 
