@@ -56,6 +56,9 @@ class TestCompleteness:
     def test_said_better_later_counts_whole(self):
         assert scored("月费是159元。", "更正一下，月费是129元。").content.completeness == 20.0
 
+    def test_said_worse_later_still_counts_whole(self):
+        assert scored("月费是129元。", "月费是159元。").content.completeness == 20.0
+
     def test_a_missed_point_gives_its_model_sentence(self):
         missed = rules(scored("您好"), "completeness.missed")["completeness.missed:book_visit"]
         assert "我帮您约师傅四十八小时内上门" in missed.advice.zh
@@ -119,6 +122,12 @@ class TestLogic:
         unled = scored(GOOD[0], "月费是129元。", GOOD[1])
         assert not rules(led, "logic.early")
         assert rules(unled, "logic.early")
+
+    def test_answering_past_the_question_is_not_following(self):
+        report = scored(
+            ("hello", "你好，续约怎么弄？"), "月费是129元。", ("ask_price", "多少钱？"), GOOD[0], GOOD[1]
+        )
+        assert "logic.early:needs>offer" in rules(report, "logic.early")
 
     def test_questions_answered_when_asked_later_or_never(self):
         ask = ("ask_term", "要签多久？")

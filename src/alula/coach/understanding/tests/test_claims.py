@@ -231,6 +231,15 @@ def test_a_bare_answer_belongs_to_what_the_customer_asked():
     assert judged("24个月。") == []
 
 
+def test_a_negation_reaches_six_characters_or_three_words_and_no_further():
+    assert judged("我不会跟您绕来绕去合约期24个月。") == [("contract", "right")]
+    assert judged("我们不签那种合约期24个月。") == [("contract", "wrong")]
+    assert judged("I do not want to bore you with all the details of the trial of 30 days.", ENGLISH) == [
+        ("trial", "right")
+    ]
+    assert judged("It is not a trial of 30 days.", ENGLISH) == [("trial", "wrong")]
+
+
 def test_a_subject_that_names_several_facts_accuses_none():
     twice = msgspec.structs.replace(
         SCENARIO,
