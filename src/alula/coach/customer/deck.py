@@ -165,6 +165,9 @@ _TRAITS: dict[tuple[str, str], float] = {
 
 def _mood_factor(state: State, act: Act, acts: dict[str, Act]) -> float:
     last = acts.get(state.acts[-1]) if state.acts else None
+    when = act.when
+    if when.max_trust is not None or when.max_interest is not None or when.max_patience is not None:
+        return 3.0  # written for a customer who is put off, and it is now or never
     if act.kind == "small_talk":
         chatted = last is not None and last.kind == "small_talk"
         return 0.0 if chatted else 1.0

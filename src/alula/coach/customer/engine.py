@@ -111,7 +111,10 @@ def _asks_again(state: State, pending: Act, heard: Hearing) -> bool:
         return False
     if heard.kinds and heard.kinds[0] in UNANSWERING:
         return False
-    return draw(state.seed, state.turn, pending.id, "again") < ASKS_AGAIN[state.level]
+    chance = ASKS_AGAIN[state.level]
+    if any(edge.on == "missed" for edge in pending.edges):
+        chance /= 2  # the author has written what follows a missed answer
+    return draw(state.seed, state.turn, pending.id, "again") < chance
 
 
 def _moved(scenario: Scenario, state: State, pending: Act | None, heard: Hearing, *, spared: bool) -> State:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -13,9 +14,16 @@ from alula.coach.customer.hearing import hear
 from alula.coach.customer.state import State, Step
 from alula.coach.customer.trainees import TRAINEES, Trainee, reply
 from alula.coach.scenario.model import Level, Scenario
-from alula.coach.understanding.read import read
+from alula.coach.understanding.read import read as read_turn
+from alula.coach.understanding.reading import Reading
 
 LONG_TALK = 12  # trainee turns after which every topic should have come up
+
+
+class Reader(Protocol):
+    """Understands a turn that follows an act of the customer's; `understanding.read.read` is the one."""
+
+    def __call__(self, scenario: Scenario, text: str, *, asked: str | None = None) -> Reading: ...
 
 
 class Outcome(Struct, frozen=True):
@@ -62,10 +70,18 @@ class Talk(Struct, frozen=True):
         return self.steps[-1].state
 
 
-def rehearse(scenario: Scenario, *, seeds: int = 40, trainees: Sequence[Trainee] = TRAINEES) -> Rehearsal:
+def rehearse(
+    scenario: Scenario,
+    *,
+    seeds: int = 40,
+    trainees: Sequence[Trainee] = TRAINEES,
+    read: Reader = read_turn,
+) -> Rehearsal:
     """Hold `seeds` talks per trainee and level, the same every time."""
     held = {
-        (trainee, level): [talk(scenario, trainee, level=level, seed=seed) for seed in range(seeds)]
+        (trainee, level): [
+            talk(scenario, trainee, level=level, seed=seed, read=read) for seed in range(seeds)
+        ]
         for trainee in trainees
         for level in scenario.customer.levels
     }
@@ -87,7 +103,7 @@ def rehearse(scenario: Scenario, *, seeds: int = 40, trainees: Sequence[Trainee]
     )
 
 
-def talk(scenario: Scenario, trainee: Trainee, *, level: Level, seed: int) -> Talk:
+def talk(scenario: Scenario, trainee: Trainee, *, level: Level, seed: int, read: Reader = read_turn) -> Talk:
     """One whole talk of a scripted trainee."""
     acts = acts_by_id(scenario)
     steps = [begin(scenario, level=level, seed=seed)]

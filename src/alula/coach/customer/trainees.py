@@ -1,7 +1,8 @@
 """Scripted trainees for rehearsals: what each would say in a state, in the scenario's own words.
 
 perfect     answers what was asked, adds a key point not yet said in the order of the stages, closes towards
-the end fair        does so about six times in ten, else talks past the question pushy       answers half the
+the end fair        does so about six times in ten, else talks past the question evasive     is polite and answers nothing: courtesy, acknowledgement, and what the product is
+pushy       answers half the
 time, and presses or is rude in between off_topic   says things that belong to no customer talk silent
 says nothing
 """
@@ -18,8 +19,8 @@ from alula.coach.scenario.model import Act, Fact, KeyPoint, Scenario
 from alula.coach.understanding.seeds import seeds
 
 T = TypeVar("T")
-Trainee = Literal["perfect", "fair", "pushy", "off_topic", "silent"]
-TRAINEES: tuple[Trainee, ...] = ("perfect", "fair", "pushy", "off_topic", "silent")
+Trainee = Literal["perfect", "fair", "evasive", "pushy", "off_topic", "silent"]
+TRAINEES: tuple[Trainee, ...] = ("perfect", "fair", "evasive", "pushy", "off_topic", "silent")
 FAIR = 0.6  # share of turns in which the fair trainee does as the perfect one
 PUSHY = 0.5
 CLOSES_AFTER = 8  # trainee turns; a good trainee has said most of it by then and asks for the decision
@@ -35,6 +36,8 @@ def reply(scenario: Scenario, trainee: Trainee, state: State) -> str:
     luck = draw(state.seed, state.turn, trainee)
     if trainee == "fair" and luck > FAIR:
         return _example(scenario, state, "present")
+    if trainee == "evasive":
+        return _example(scenario, state, ("courtesy", "acknowledge", "present")[int(luck * 3)])
     if trainee == "pushy" and luck > PUSHY:
         return _example(scenario, state, "pressure" if luck < PUSHY + (1 - PUSHY) * 0.6 else "rude")
     return _perfect(scenario, state)

@@ -88,6 +88,7 @@ class IntentModel:
         self._ngrams = tuple(sorted({gram for counts in counted for gram in counts}))
         self._columns = {gram: at for at, gram in enumerate(self._ngrams)}
         self._rarity = self._rarities(counted)
+        self._rarest = _log((1 + len(counted)) / 2) + 1.0
         rows = [self._row(counts) for counts in counted]
         kernel = gram_matrix(rows, len(self._columns))
         kept = np.array(_undisputed(kernel, taught))
@@ -172,12 +173,20 @@ class IntentModel:
         return [_log((1 + len(counted)) / (1 + holders)) + 1.0 for holders in seen]
 
     def _row(self, counts: dict[str, int]) -> list[tuple[int, float]]:
-        """TF-IDF (1 + ln tf) of the known grams, of unit length, by ascending column; may be empty."""
+        """TF-IDF (1 + ln tf) of the known grams by ascending column; may be empty.
+
+        Of unit length with all grams of the text; those never seen weigh as the rarest do, so a text that shares two
+        words with an example is not taken for it. A row left out of training was normalised in the same way.
+        """
         known = sorted(
             (self._columns[gram], count) for gram, count in counts.items() if gram in self._columns
         )
         raw = [(column, (1.0 + _log(count)) * self._rarity[column]) for column, count in known]
-        length = math.sqrt(math.fsum(value * value for _, value in raw))
+        rarest = self._rarest * self._rarest
+        strange = [
+            (1.0 + _log(count)) ** 2 * rarest for gram, count in counts.items() if gram not in self._columns
+        ]
+        length = math.sqrt(math.fsum([*(value * value for _, value in raw), *strange]))
         return [(column, value / length) for column, value in raw]
 
     def _targets(self, taught: tuple[Lesson, ...]) -> Floats:

@@ -42,17 +42,17 @@ def said(
 
 def at(act, **changes):
     """A normal talk in which `act` was just done and waits for its answer."""
-    defaults = {
-        "level": "normal",
-        "seed": 7,
-        "interest": 40,
-        "trust": 40,
-        "patience": 70,
-        "turn": 3,
-        "acts": ("hello", act),
-    }
+    defaults = {"level": "normal", "seed": 7, "interest": 40, "trust": 40, "patience": 70, "turn": 3}
     objection = next(one for one in SHOP.customer.acts if one.id == act).kind == "objection"
-    return State(**{**defaults, "pending": act, "open_objections": (act,) if objection else (), **changes})
+    return State(
+        **{
+            **defaults,
+            "acts": ("hello", act),
+            "pending": act,
+            "open_objections": (act,) if objection else (),
+            **changes,
+        }
+    )
 
 
 def with_traits(*traits):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -15,17 +15,15 @@ from hypothesis import strategies as st
 
 from alula.coach.customer import rehearse
 from alula.coach.customer.engine import begin, replay, respond
-from alula.coach.customer.rehearse import talk
 from alula.coach.customer.state import State
 from alula.coach.customer.trainees import reply
 from alula.coach.scenario.load import builtin, load_file
-
-_read = rehearse.read
+from alula.coach.understanding.read import read as read_turn
 
 
 @lru_cache(maxsize=50_000)
 def _read_once(scenario_id, text, asked):
-    return _read(next(one for one in SCENARIOS if one.id == scenario_id), text, asked=asked)
+    return read_turn(next(one for one in SCENARIOS if one.id == scenario_id), text, asked=asked)
 
 
 def read(scenario, text, *, asked=None):
@@ -33,11 +31,7 @@ def read(scenario, text, *, asked=None):
     return _read_once(scenario.id, text, asked)
 
 
-@pytest.fixture(autouse=True)
-def _readings_are_kept(monkeypatch):
-    monkeypatch.setattr(rehearse, "read", read)
-
-
+talk = partial(rehearse.talk, read=read)
 SCENARIOS = [*builtin(), load_file(Path(__file__).parent / "tea_shop.yaml")]
 SHIPPED = SCENARIOS[:-1]
 LEVELS = ("easy", "normal", "hard")
@@ -188,9 +182,10 @@ def test_a_silent_and_a_rude_trainee_are_walked_out_on(scenario, level):
 @pytest.mark.parametrize("level", LEVELS)
 def test_no_effort_buys_nothing(scenario, level):
     lazy = ["", "好的", "嗯嗯", "您说得对", "ok", "yes", "I understand", "asdf", "1", "。"]
-    for seed in range(3):
+    for seed in range(2):
         for text in lazy:
             assert held(scenario, level, seed, [text] * 60)[-1].state.ending in {"walked_away", "undecided"}
+        assert talk(scenario, "evasive", level=level, seed=seed).end.ending != "bought"
 
 
 @each_shipped
@@ -203,8 +198,8 @@ def test_one_sentence_said_again_and_again_buys_nothing(scenario):
 @each_shipped
 @pytest.mark.parametrize("level", ["easy", "normal"])
 def test_who_says_what_is_to_be_said_is_bought_from(scenario, level):
-    ends = [talk(scenario, "perfect", level=level, seed=seed).end for seed in range(10)]
-    assert sum(end.ending == "bought" for end in ends) >= 9
+    ends = [talk(scenario, "perfect", level=level, seed=seed).end for seed in range(8)]
+    assert sum(end.ending == "bought" for end in ends) >= 7
     assert sum(end.turn for end in ends) / len(ends) >= 7, "nobody is convinced in a moment"
 
 
@@ -220,7 +215,6 @@ def test_a_harder_level_is_harder_for_the_same_trainee(scenario):
 PRINT_TALKS = """
 import sys, msgspec
 from pathlib import Path
-from alula.coach.customer import rehearse
 from alula.coach.customer.rehearse import talk
 from alula.coach.scenario.load import builtin, load_file
 for scenario in [*builtin(), load_file(Path(sys.argv[1]))]:
