@@ -1,6 +1,6 @@
 /** Small choices kept on this device. A web view without storage forgets them, and that is all. */
 
-type Key = "language" | "mode" | "shortcuts" | "room" | `columns.${string}` | `draft.${string}`
+type Key = "language" | "mode" | "shortcuts" | "room" | "celebrated" | `columns.${string}` | `draft.${string}`
 
 export function readKept(key: Key): string | null {
   try {

@@ -1,6 +1,6 @@
 import { computed, shallowRef } from "vue"
 import { get, patch, post, Problem, put, remove } from "@/api/client"
-import type { ConsentKind, Language, Me, Role } from "@/api/types"
+import type { ConsentKind, Language, Me } from "@/api/types"
 import { useLanguage } from "@/i18n"
 
 const known = shallowRef<Me | null>(null)
@@ -14,8 +14,6 @@ export const me = computed<Me>(() => {
   if (!known.value) throw new Error("no one is signed in")
   return known.value
 })
-
-export const hasRole = (...roles: Role[]): boolean => known.value?.roles.some(({ role }) => roles.includes(role)) ?? false
 
 /** Ask once who is signed in; null when nobody is. Other refusals are thrown. */
 export async function loadSession(): Promise<Me | null> {

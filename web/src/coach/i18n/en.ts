@@ -47,6 +47,7 @@ export default {
       why_weak: "You scored {last} last time; here you can gain most",
       why_untried: "You have not met this customer yet",
       why_rested: "Not practised for {n} day | Not practised for {n} days",
+      best: "{total} in “{title}”: your best so far.",
       scoring: "“{title}” is being scored.",
       to_report: "See the report",
       all_done: "Your recent talks all went well",

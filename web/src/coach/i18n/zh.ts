@@ -47,6 +47,7 @@ export default {
       why_weak: "上次 {last} 分，再练一次提高最多",
       why_untried: "您还没练过这位客户",
       why_rested: "已经 {n} 天没练",
+      best: "“{title}”得了 {total} 分，是您到现在最好的一次。",
       scoring: "“{title}”正在评分。",
       to_report: "查看报告",
       all_done: "最近的练习都完成得不错",
