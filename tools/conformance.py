@@ -56,7 +56,9 @@ def server(folder: Path, version: str) -> Iterator[tuple[str, str, str]]:
     )
     credential, port = json.loads(made.stdout), free_port()
     with (folder / "serve.log").open("w") as log:
-        process = subprocess.Popen([*alula, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [*alula, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log
+        )
     try:
         address = f"http://127.0.0.1:{port}/xapi"
         wait_for(f"{address}/about", process)
@@ -119,7 +121,10 @@ def main() -> int:
     if not (options.suite / "node_modules").is_dir():
         sys.exit(f"run `npm install` in {options.suite} first")
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="alula-suite-") as folder, server(Path(folder), options.version) as at:
+    with (
+        tempfile.TemporaryDirectory(prefix="alula-suite-") as folder,
+        server(Path(folder), options.version) as at,
+    ):
         log = run(options.suite.resolve(), *at, options)
     summary = log["summary"]
     for name, error in failures(log.get("log") or {}):

@@ -21,7 +21,9 @@ class StatementRow(models.Model):
     stored = models.DateTimeField(help_text="By the clock of the database.")
     timestamp = models.DateTimeField(help_text="When it happened, as the sender says.")
     voided = models.BooleanField(default=False)
-    ref = models.UUIDField(null=True, help_text="The statement that it is about, when its object is a statement.")
+    ref = models.UUIDField(
+        null=True, help_text="The statement that it is about, when its object is a statement."
+    )
     authority = models.TextField(default="", help_text="The credential that brought it; empty for our own.")
     body = models.TextField()
 
@@ -38,7 +40,9 @@ class StatementRow(models.Model):
             models.Index(fields=["tenant_id", "activity", "position"], name="record_statement_activity"),
             # Few statements are about others; whatever is read by a filter looks there too.
             models.Index(
-                fields=["tenant_id", "ref"], name="record_statement_ref", condition=models.Q(ref__isnull=False)
+                fields=["tenant_id", "ref"],
+                name="record_statement_ref",
+                condition=models.Q(ref__isnull=False),
             ),
             models.Index(
                 fields=["tenant_id", "authority", "position"],
@@ -97,7 +101,7 @@ class DocumentRow(models.Model):
     registration = models.UUIDField(null=True)
     name = models.TextField()
     content_type = models.TextField()
-    etag = models.TextField(help_text="SHA-256 of the content.")
+    etag = models.TextField(help_text="SHA-1 of the content.")
     updated_at = models.DateTimeField()
     content = models.BinaryField()
 

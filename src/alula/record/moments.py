@@ -22,7 +22,9 @@ def parse_timestamp(text: str) -> datetime:
         raise ValueError(f"{text!r} is not a date and time of ISO 8601")
     year, month, day, hour, minute, second, fraction, _, sign, off_hours, off_minutes = match.groups()
     seconds = int(second or 0)
-    leap = seconds == 60  # RFC 3339 admits it, datetime does not: the moment before is the nearest that it has
+    leap = (
+        seconds == 60
+    )  # RFC 3339 admits it, datetime does not: the moment before is the nearest that it has
     micro = 999_999 if leap else int((fraction or "0")[:6].ljust(6, "0"))
     zone = timezone(timedelta())
     if sign is not None:

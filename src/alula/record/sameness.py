@@ -48,7 +48,10 @@ def _settled_parts(statement: Mapping[str, Any]) -> dict[str, Any]:
     if "timestamp" in plain:
         plain["timestamp"] = parse_timestamp(plain["timestamp"])
     if "duration" in plain.get("result", {}):
-        plain["result"] = {**plain["result"], "duration": _HUNDREDTHS.sub(r"\1S", plain["result"]["duration"])}
+        plain["result"] = {
+            **plain["result"],
+            "duration": _HUNDREDTHS.sub(r"\1S", plain["result"]["duration"]),
+        }
     if "context" in plain:
         plain["context"] = _settled_context(plain["context"])
     return plain

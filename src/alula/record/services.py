@@ -88,7 +88,9 @@ def write(tenant_id: UUID, rows: Sequence[Row]) -> list[UUID]:
         if spine.insert(tenant_id, rows) < len(rows):
             _compare_with_stored(tenant_id, rows)
         voiding.mark_voided_before(tenant_id, [row.id for row in rows])
-        unknown = [row.ref for row in rows if row.ref and row.verb == VOIDED.id and not voiding.mark(tenant_id, row)]
+        unknown = [
+            row.ref for row in rows if row.ref and row.verb == VOIDED.id and not voiding.mark(tenant_id, row)
+        ]
         transaction.on_commit(waking.wake)
     return unknown
 
@@ -124,5 +126,3 @@ def _compare_with_stored(tenant_id: UUID, rows: Sequence[Row]) -> None:
     for row in rows:
         if not same(stored[row.id], row.body):
             raise Refusal("record.different_statement", status=409, field="id", id=row.id)
-
-

@@ -21,7 +21,9 @@ def credential() -> None:
 @credential.command("add")
 @click.argument("tenant_slug")
 @click.option("--name", default="xAPI", help="What the system is called; stands in its statements.")
-@click.option("--scope", "scopes", multiple=True, required=True, help="Once for each scope; see docs/xapi.md.")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, help="Once for each scope; see docs/xapi.md."
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def add_command(tenant_slug: str, name: str, scopes: tuple[str, ...], *, as_json: bool) -> None:
     """Make a credential for the tenant TENANT_SLUG and print its secret, once."""
@@ -77,7 +79,6 @@ def _print(made: object, *, as_json: bool) -> None:
 
     assert isinstance(made, record.NewCredential)
     if as_json:
-
         click.echo(json.dumps({"key": made.credential.key, "secret": made.secret}))
         return
     click.echo(f"user name  {made.credential.key}\npassword   {made.secret}")

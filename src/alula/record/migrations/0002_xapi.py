@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('registration', models.UUIDField(null=True)),
                 ('name', models.TextField()),
                 ('content_type', models.TextField()),
-                ('etag', models.TextField(help_text='SHA-256 of the content.')),
+                ('etag', models.TextField(help_text='SHA-1 of the content.')),
                 ('updated_at', models.DateTimeField()),
                 ('content', models.BinaryField()),
             ],

@@ -61,7 +61,9 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return both
 
 
-def definitions(tenant_id: UUID, activities: Iterable[str], *, locked: bool = False) -> dict[str, dict[str, Any]]:
+def definitions(
+    tenant_id: UUID, activities: Iterable[str], *, locked: bool = False
+) -> dict[str, dict[str, Any]]:
     """The known definitions of some activities of a tenant; `locked` until the transaction ends, in one order."""
     names, found = sorted(set(activities)), {}
     for first in range(0, len(names), _AT_ONCE):

@@ -16,7 +16,14 @@ from alula.record.xapi.multipart import media_type
 
 VERSIONS = ("1.0.3", "2.0.0")
 _HEADERS_IN_FORM = frozenset(
-    {"authorization", "x-experience-api-version", "content-type", "content-length", "if-match", "if-none-match"}
+    {
+        "authorization",
+        "x-experience-api-version",
+        "content-type",
+        "content-length",
+        "if-match",
+        "if-none-match",
+    }
 )
 
 
@@ -50,7 +57,10 @@ register(
         },
         "no_resource": {"zh": "没有这个资源。", "en": "There is no such resource."},
         "method": {"zh": "该资源不支持这个方法。", "en": "The resource does not take this method."},
-        "encoding": {"zh": "参数不是有效的 UTF-8，或出现了两次。", "en": "A parameter is not UTF-8 or stands twice."},
+        "encoding": {
+            "zh": "参数不是有效的 UTF-8，或出现了两次。",
+            "en": "A parameter is not UTF-8 or stands twice.",
+        },
         "too_large": {
             "zh": "请求过大，最多 {bytes} 字节。",
             "en": "The request is too large; {bytes} bytes at most.",
@@ -118,10 +128,15 @@ def call_of(method: str, resource: str, query: bytes, headers: Mapping[str, str]
     form = _pairs(body) if plain.media_type == "application/x-www-form-urlencoded" else {}
     lowered = {name.lower(): value for name, value in form.items() if name.lower() in _HEADERS_IN_FORM}
     merged = {**headers, "content-type": "application/json", **lowered}
-    if not merged.get("x-experience-api-version", default_version.value).startswith("1.0") or len(plain.params) > 1:
+    if (
+        not merged.get("x-experience-api-version", default_version.value).startswith("1.0")
+        or len(plain.params) > 1
+    ):
         raise Refusal("xapi.no_alternate", field="method")
     params = {
-        name: value for name, value in form.items() if name.lower() not in _HEADERS_IN_FORM and name != "content"
+        name: value
+        for name, value in form.items()
+        if name.lower() not in _HEADERS_IN_FORM and name != "content"
     }
     return replace(
         plain,

@@ -95,7 +95,9 @@ def add(tenant_id: UUID, name: str, scopes: list[str]) -> NewCredential:
     """
     for scope in scopes:
         if scope not in SCOPES:
-            raise Refusal("xapi.no_such_scope", status=422, field="scopes", scope=scope, known=", ".join(SCOPES))
+            raise Refusal(
+                "xapi.no_such_scope", status=422, field="scopes", scope=scope, known=", ".join(SCOPES)
+            )
     secret = secrets.token_urlsafe(32)
     row = CredentialRow.objects.create(
         key=secrets.token_hex(10),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from django.db import connection
 import msgspec
+from django.db import connection
 
 from alula.kernel import clock
 from alula.kernel.errors import Refusal, register
@@ -17,6 +17,7 @@ from alula.record import spine
 
 _COLUMNS = "name, content_type, etag, updated_at, content"
 _TRIES = 20
+Asked = Literal["never", "when_there", "always"]
 
 register(
     "xapi",
@@ -29,6 +30,10 @@ register(
         "needs_match": {
             "zh": "文档已存在：请先读取，再用 If-Match 带上它的 ETag，或用 If-None-Match: *。",
             "en": "The document exists: read it, then send its ETag as If-Match, or send If-None-Match: *.",
+        },
+        "needs_condition": {
+            "zh": "新文档需要 If-None-Match: *，已有文档需要 If-Match。",
+            "en": "Send If-None-Match: * for a new document, If-Match for one that is there.",
         },
         "not_mergeable": {
             "zh": "只有 JSON 对象可以合并，已有文档和新内容都必须是。",
@@ -57,7 +62,7 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Document:
-    """A document; `etag` is the SHA-256 of its content, without quotes."""
+    """A document; `etag` is the SHA-1 of its content (1.0.3, Communication 3.1), without quotes."""
 
     name: str
     content_type: str
@@ -74,7 +79,9 @@ class Condition:
     none_match: str = ""
 
     def holds(self, there: Document | None) -> bool:
-        if self.match and (there is None or (self.match.strip() != "*" and there.etag not in _tags(self.match))):
+        if self.match and (
+            there is None or (self.match.strip() != "*" and there.etag not in _tags(self.match))
+        ):
             return False
         if self.none_match.strip() == "*":
             return there is None
@@ -83,6 +90,10 @@ class Condition:
 
 def _tags(header: str) -> set[str]:
     return {part.strip().removeprefix("W/").strip('"') for part in header.split(",")}
+
+
+def _etag(content: bytes) -> str:
+    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
 
 
 def _digest(*parts: str) -> str:
@@ -102,7 +113,10 @@ def read(shelf: Shelf, name: str, registration: UUID | None = None) -> Document 
 
 def names(shelf: Shelf, registration: UUID | None = None, since: datetime | None = None) -> list[Document]:
     """The documents of a shelf without their content; of one registration only, if given; changed after `since`."""
-    tests = [("tenant_id = %s", spine.key(shelf.tenant_id)), ("scope = %s", shelf.scope)]
+    tests: list[tuple[str, Any]] = [
+        ("tenant_id = %s", spine.key(shelf.tenant_id)),
+        ("scope = %s", shelf.scope),
+    ]
     if registration is not None:
         tests.append(("registration = %s", spine.key(registration)))
     if since is not None:
@@ -123,19 +137,31 @@ def put(
     sent: tuple[str, bytes],
     condition: Condition,
     *,
-    needs_match: bool,
+    asked: Asked,
 ) -> None:
-    """Replace a document; `sent` is its content type and content.
+    """Replace a document.
+
+    Args:
+        shelf: where it stands.
+        name: its name there.
+        registration: of State only.
+        sent: content type and content.
+        condition: what the sender has seen.
+        asked: when a condition has to be sent: never, for a document that is there, or always.
 
     Raises:
-        Refusal: xapi.changed (412); xapi.needs_match (409), when it exists and `needs_match` and no condition was sent.
+        Refusal: xapi.changed (412); without a condition where one is asked for xapi.needs_match (409) when the document
+            is there, xapi.needs_condition (400) when it is not.
     """
     for _ in range(_TRIES):
         there = read(shelf, name, registration)
         if not condition.holds(there):
             raise Refusal("xapi.changed", status=412)
-        if needs_match and there is not None and not (condition.match or condition.none_match):
-            raise Refusal("xapi.needs_match", status=409)
+        if asked != "never" and not (condition.match or condition.none_match):
+            if there is not None:
+                raise Refusal("xapi.needs_match", status=409)
+            if asked == "always":
+                raise Refusal("xapi.needs_condition", field="If-None-Match")
         if _swap(shelf, name, registration, sent, there):
             return
     raise Refusal("xapi.changed", status=412)
@@ -215,7 +241,7 @@ def _swap(
 ) -> bool:
     """Write what was sent if the document is still the one that was seen; one statement, so nobody comes between."""
     kind, content = sent
-    etag, now = hashlib.sha256(content).hexdigest(), spine.moment(clock.now())
+    etag, now = _etag(content), spine.moment(clock.now())
     tenant, key = spine.key(shelf.tenant_id), shelf.key(name, registration)
     with connection.cursor() as cursor:
         if there is None:

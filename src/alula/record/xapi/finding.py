@@ -32,15 +32,34 @@ REFERENCES_FOLLOWED = 3
 
 FORMATS = ("exact", "ids", "canonical")
 _LIST = frozenset(
-    {"agent", "verb", "activity", "registration", "related_activities", "related_agents", "since", "until", "limit", "ascending", "format", "attachments"}
+    {
+        "agent",
+        "verb",
+        "activity",
+        "registration",
+        "related_activities",
+        "related_agents",
+        "since",
+        "until",
+        "limit",
+        "ascending",
+        "format",
+        "attachments",
+    }
 )
 _ONE = frozenset({"format", "attachments"})
 
 register(
     "xapi",
     {
-        "parameter": {"zh": "参数“{where}”不能用在这里。", "en": "The parameter “{where}” has no place here."},
-        "parameter_value": {"zh": "参数“{where}”的值无效。", "en": "The value of the parameter “{where}” is not valid."},
+        "parameter": {
+            "zh": "参数“{where}”不能用在这里。",
+            "en": "The parameter “{where}” has no place here.",
+        },
+        "parameter_value": {
+            "zh": "参数“{where}”的值无效。",
+            "en": "The value of the parameter “{where}” is not valid.",
+        },
         "parameter_missing": {"zh": "缺少参数“{where}”。", "en": "The parameter “{where}” is missing."},
         "no_statement": {"zh": "没有这条陈述。", "en": "There is no such statement."},
     },
@@ -116,7 +135,9 @@ def query_of(params: Mapping[str, str]) -> Query:
         need_uuid(params["registration"], "registration")
     limit = params.get("limit", "0")
     if not (limit.isascii() and limit.isdigit()):
-        raise Refusal("xapi.parameter_value", field="limit", expected="a whole number of 0 or more", where="limit")
+        raise Refusal(
+            "xapi.parameter_value", field="limit", expected="a whole number of 0 or more", where="limit"
+        )
     return Query(
         agent=agent_key(agent_of(params)) if "agent" in params else "",
         verb=params.get("verb", ""),
@@ -177,7 +198,9 @@ def one_params(params: Mapping[str, str], name: str) -> str:
     return params[name]
 
 
-def page(tenant_id: UUID, query: Query, *, authority: str | None) -> tuple[list[StoredStatement], Query | None]:
+def page(
+    tenant_id: UUID, query: Query, *, authority: str | None
+) -> tuple[list[StoredStatement], Query | None]:
     """A page of statements without the voided ones, and the query of the next page, None at the end."""
     found: dict[int, StoredStatement] = {}
     order = "ASC" if query.ascending else "DESC"
@@ -240,7 +263,10 @@ def _meets(query: Query, row: str) -> tuple[list[str], list[Any]]:
     """The filters on what a statement says, as conditions on one row."""
     tests: list[str] = []
     params: list[Any] = []
-    mention = f"EXISTS (SELECT 1 FROM record_mention x WHERE x.tenant_id = {row}.tenant_id AND x.what = %s AND x.position = {row}.position"
+    mention = (
+        f"EXISTS (SELECT 1 FROM record_mention x WHERE x.tenant_id = {row}.tenant_id"  # noqa: S608 - constants only
+        f" AND x.what = %s AND x.position = {row}.position"
+    )
     if query.agent:
         if query.related_agents:
             tests.append(f"({row}.actor_key = %s OR {row}.authority = %s OR {mention}))")
@@ -272,8 +298,8 @@ def _about(query: Query, row: str, depth: int) -> tuple[str, list[Any]]:
     if depth > 1:
         further, more = _about(query, target, depth - 1)
         meets, params = f"({meets} OR {target}.ref IS NOT NULL AND {further})", [*params, *more]
-    return (
+    exists = (
         f"EXISTS (SELECT 1 FROM record_statement {target} WHERE {target}.tenant_id = {row}.tenant_id"  # noqa: S608 - constants only
-        f" AND {target}.id = {row}.ref AND {meets})",
-        params,
+        f" AND {target}.id = {row}.ref AND {meets})"
     )
+    return exists, params

@@ -26,8 +26,12 @@ from alula.record.xapi.resources import answer
 log = logging.getLogger(__name__)
 
 threads = setting("ALULA_XAPI_THREADS", 8, "Threads that answer xAPI requests.")
-waiting = setting("ALULA_XAPI_WAITING", 64, "xAPI requests in hand at once; more are answered 503 with Retry-After.")
-largest = setting("ALULA_XAPI_BYTES", 16 * 1024 * 1024, "Bytes of one xAPI request, attachments included, at most.")
+waiting = setting(
+    "ALULA_XAPI_WAITING", 64, "xAPI requests in hand at once; more are answered 503 with Retry-After."
+)
+largest = setting(
+    "ALULA_XAPI_BYTES", 16 * 1024 * 1024, "Bytes of one xAPI request, attachments included, at most."
+)
 
 METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS"]
 RETRY_SECONDS = 2
@@ -65,14 +69,20 @@ async def xapi(request: Request) -> Response:
     loop = asyncio.get_running_loop()
     headers = {name.lower(): value for name, value in request.headers.items()}
     if not desk.enter():
-        return await loop.run_in_executor(_threads(), _refused, headers, Refusal("xapi.busy", status=503))
+        return await loop.run_in_executor(_threads(), refused, headers, Refusal("xapi.busy", status=503))
     try:
         try:
             body = await _body(request)
         except Refusal as refusal:
-            return await loop.run_in_executor(_threads(), _refused, headers, refusal)
-        parts = (request.method, request.path_params["resource"], request.scope["query_string"], headers, body)
-        return await loop.run_in_executor(_threads(), _answered, *parts)
+            return await loop.run_in_executor(_threads(), refused, headers, refusal)
+        parts = (
+            request.method,
+            request.path_params["resource"],
+            request.scope["query_string"],
+            headers,
+            body,
+        )
+        return await loop.run_in_executor(_threads(), answered, *parts)
     except ClientDisconnect:
         return Response(status_code=400)
     finally:
@@ -89,25 +99,27 @@ async def _body(request: Request) -> bytes:
     return b"".join(pieces)
 
 
-def _answered(method: str, resource: str, query: bytes, headers: dict[str, str], body: bytes) -> Response:
+def answered(method: str, resource: str, query: bytes, headers: dict[str, str], body: bytes) -> Response:
+    """The response to a whole request; never raises."""
     close_old_connections()
     try:
         call = call_of(method, resource, query, headers, body)
         headers = dict(call.headers)
         return _response(headers, answer(call))
     except Refusal as refusal:
-        return _refused(headers, refusal)
+        return refused(headers, refusal)
     except (DatabaseError, InterfaceError, OSError):
         log.exception("xAPI: storage is in trouble at %s %s", method, resource)
-        return _refused(headers, Refusal("xapi.unavailable", status=503))
+        return refused(headers, Refusal("xapi.unavailable", status=503))
     except Exception:
         log.exception("xAPI: fault at %s %s", method, resource)
-        return _refused(headers, Refusal("kernel.fault", status=500))
+        return refused(headers, Refusal("kernel.fault", status=500))
     finally:
         close_old_connections()
 
 
-def _refused(headers: dict[str, str], refusal: Refusal) -> Response:
+def refused(headers: dict[str, str], refusal: Refusal) -> Response:
+    """A refusal as problem+json, with the headers that every response of xAPI carries."""
     language = negotiate(headers.get("accept-language", ""))
     body = msgspec.json.encode(refusal.problem(language))
     extra: dict[str, str] = {"Content-Language": language}

@@ -178,11 +178,11 @@ class Documents:
     def put(self, call: Call, credential: Credential) -> Answer:
         shelf, name = self._shelf(call, credential), self._one(call)
         sent = (call.header("content-type") or "application/octet-stream", call.body)
-        # 1.0.3 asks it of the profiles only (Communication 3.1), 2.0 of State too (4.1.4).
-        needs_match = self.resource != "state" or call.version != "1.0.3"
-        documents.put(
-            shelf, name, self._registration(call), sent, _condition(call), needs_match=needs_match
-        )
+        # 1.0.3 asks for it in the profiles (Communication 2.6, 2.7, 3.1), 2.0 in State too, of documents there (4.1.4).
+        asked: documents.Asked = "when_there"
+        if call.version == "1.0.3":
+            asked = "never" if self.resource == "state" else "always"
+        documents.put(shelf, name, self._registration(call), sent, _condition(call), asked=asked)
         return NO_CONTENT
 
     def post(self, call: Call, credential: Credential) -> Answer:

@@ -47,7 +47,10 @@ RULES = {
     "activity_only": ("只能在宾语是活动时使用", "may be used only when the object is an activity"),
     "interaction": ("与 interactionType 不符", "does not belong to the interactionType"),
     "unique": ("中有重复的 id", "holds an id twice"),
-    "voids_statement": ("作废陈述的宾语必须是 StatementRef", "must be a StatementRef, since the verb is voided"),
+    "voids_statement": (
+        "作废陈述的宾语必须是 StatementRef",
+        "must be a StatementRef, since the verb is voided",
+    ),
     "authority": (
         "必须是个人，或恰好两名成员的匿名小组",
         "must be an agent or an anonymous group of exactly two members",
@@ -58,7 +61,13 @@ RULES = {
     "deep": ("嵌套过深", "is nested too deeply"),
 }
 
-register("xapi", {rule: {"zh": "“{where}”" + zh + "。", "en": "“{where}” " + en + "."} for rule, (zh, en) in RULES.items()})
+register(
+    "xapi",
+    {
+        rule: {"zh": "“{where}”" + zh + "。", "en": "“{where}” " + en + "."}
+        for rule, (zh, en) in RULES.items()
+    },
+)
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
@@ -86,19 +95,19 @@ def refuse(rule: str, where: str, *, expected: Any = None) -> NoReturn:
 def need_object(value: Any, where: str) -> dict[str, Any]:
     if type(value) is not dict:
         refuse("null" if value is None else "object", where)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def need_array(value: Any, where: str) -> list[Any]:
     if type(value) is not list:
         refuse("null" if value is None else "array", where)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def need_text(value: Any, where: str) -> str:
     if type(value) is not str:
         refuse("null" if value is None else "text", where)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def need_filled(value: Any, where: str) -> None:

@@ -41,9 +41,7 @@ def _whole(stored: StoredStatement, version: str) -> dict[str, Any]:
     one["stored"] = to_text(stored.stored)
     one.setdefault("timestamp", to_text(stored.timestamp))
     one.setdefault("version", _WRITTEN_AS[version])
-    one.setdefault(
-        "authority", {"objectType": "Agent", "account": {"homePage": base.value, "name": "alula"}}
-    )
+    one.setdefault("authority", {"objectType": "Agent", "account": {"homePage": base.value, "name": "alula"}})
     return one
 
 
@@ -66,7 +64,7 @@ def _ids(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def _id_of(activity: Mapping[str, Any]) -> dict[str, Any]:
-    return {"objectType": "Activity", "id": activity["id"]}
+    return {"id": activity["id"]}
 
 
 def _who(who: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,12 @@ _FIRST_OF = {"1.0.3": "1.0.0", "2.0.0": "2.0.0"}
 
 
 def store(
-    credential: Credential, given: Any, attachments: Mapping[str, bytes], version: str, *, put_id: str | None = None
+    credential: Credential,
+    given: Any,
+    attachments: Mapping[str, bytes],
+    version: str,
+    *,
+    put_id: str | None = None,
 ) -> list[str]:
     """Check and write one statement or a batch, all or nothing; the ids in the order given.
 

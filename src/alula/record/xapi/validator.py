@@ -77,7 +77,9 @@ def validate(statement: Any, version: str, where: str = "") -> None:
     for name, check in (("id", need_uuid), ("stored", need_timestamp)):
         if name in statement:
             check(statement[name], at + name)
-    if "version" in statement and not _VERSIONS[version].fullmatch(need_text(statement["version"], at + "version")):
+    if "version" in statement and not _VERSIONS[version].fullmatch(
+        need_text(statement["version"], at + "version")
+    ):
         refuse("version", at + "version", expected=version)
     if "authority" in statement:
         _authority(statement["authority"], at + "authority")
