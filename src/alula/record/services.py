@@ -84,7 +84,9 @@ def write(tenant_id: UUID, rows: Sequence[Row]) -> list[UUID]:
         return []
     for row in rows:
         _check_lengths(row)
-    with transaction.atomic():
+    with transaction.atomic(
+        savepoint=False
+    ):  # both callers have one of their own, and let every refusal through
         if spine.insert(tenant_id, rows) < len(rows):
             _compare_with_stored(tenant_id, rows)
         voiding.mark_voided_before(tenant_id, [row.id for row in rows])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
@@ -69,12 +70,14 @@ async def xapi(request: Request) -> Response:
     loop = asyncio.get_running_loop()
     headers = {name.lower(): value for name, value in request.headers.items()}
     if not desk.enter():
-        return await loop.run_in_executor(_threads(), refused, headers, Refusal("xapi.busy", status=503))
+        return await loop.run_in_executor(
+            _threads(), _in_thread, refused, headers, Refusal("xapi.busy", status=503)
+        )
     try:
         try:
             body = await _body(request)
         except Refusal as refusal:
-            return await loop.run_in_executor(_threads(), refused, headers, refusal)
+            return await loop.run_in_executor(_threads(), _in_thread, refused, headers, refusal)
         parts = (
             request.method,
             request.path_params["resource"],
@@ -82,7 +85,7 @@ async def xapi(request: Request) -> Response:
             headers,
             body,
         )
-        return await loop.run_in_executor(_threads(), answered, *parts)
+        return await loop.run_in_executor(_threads(), _in_thread, answered, *parts)
     except ClientDisconnect:
         return Response(status_code=400)
     finally:
@@ -99,9 +102,17 @@ async def _body(request: Request) -> bytes:
     return b"".join(pieces)
 
 
+def _in_thread(make: Callable[..., Response], *parts: Any) -> Response:
+    """Make a response with the thread's own connection, which is renewed when it broke or is too old."""
+    close_old_connections()
+    try:
+        return make(*parts)
+    finally:
+        close_old_connections()
+
+
 def answered(method: str, resource: str, query: bytes, headers: dict[str, str], body: bytes) -> Response:
     """The response to a whole request; never raises."""
-    close_old_connections()
     try:
         call = call_of(method, resource, query, headers, body)
         headers = dict(call.headers)
@@ -114,8 +125,6 @@ def answered(method: str, resource: str, query: bytes, headers: dict[str, str], 
     except Exception:
         log.exception("xAPI: fault at %s %s", method, resource)
         return refused(headers, Refusal("kernel.fault", status=500))
-    finally:
-        close_old_connections()
 
 
 def refused(headers: dict[str, str], refusal: Refusal) -> Response:
