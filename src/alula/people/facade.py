@@ -42,6 +42,7 @@ __all__ = [
     "places_of",
     "register_place",
     "require",
+    "tenant_by_slug",
     "tenant_slugs",
     "user_of",
     "withdraw_consent",
@@ -161,3 +162,15 @@ def _card(person: Person) -> PersonCard:
 def tenant_slugs() -> set[str]:
     """The slugs of every tenant, for the commands that run on the machine."""
     return set(Tenant.objects.values_list("slug", flat=True))
+
+
+def tenant_by_slug(slug: str) -> UUID:
+    """The tenant's id, for the commands that run on the machine.
+
+    Raises:
+        Refusal: kernel.not_found (404).
+    """
+    found: UUID | None = Tenant.objects.filter(slug=slug).values_list("id", flat=True).first()
+    if found is None:
+        raise not_found()
+    return found

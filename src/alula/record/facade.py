@@ -47,10 +47,16 @@ from alula.record.verbs import (
     define_verb,
     sentence_of,
 )
+from alula.record.xapi.credentials import SCOPES as CREDENTIAL_SCOPES
+from alula.record.xapi.credentials import Credential, NewCredential, credentials_of
+from alula.record.xapi.credentials import add as add_credential
+from alula.record.xapi.credentials import end as end_credential
+from alula.record.xapi.credentials import rotate as rotate_credential
 
 __all__ = [
     "ANSWERED",
     "COMPLETED",
+    "CREDENTIAL_SCOPES",
     "EXPERIENCED",
     "FAILED",
     "INITIALIZED",
@@ -63,8 +69,10 @@ __all__ = [
     "Agent",
     "Context",
     "ContextActivities",
+    "Credential",
     "Group",
     "Lag",
+    "NewCredential",
     "ReaderFailedError",
     "ReaderLoop",
     "ReaderStatus",
@@ -77,9 +85,12 @@ __all__ = [
     "SubStatement",
     "Verb",
     "actor_key",
+    "add_credential",
     "adopt",
     "append",
+    "credentials_of",
     "define_verb",
+    "end_credential",
     "from_json",
     "iri",
     "iso_duration",
@@ -90,6 +101,7 @@ __all__ = [
     "reader_names",
     "reader_status",
     "rebuild",
+    "rotate_credential",
     "run_readers",
     "seconds_of",
     "sentence_of",

@@ -21,6 +21,10 @@ class StatementRow(models.Model):
     stored = models.DateTimeField(help_text="By the clock of the database.")
     timestamp = models.DateTimeField(help_text="When it happened, as the sender says.")
     voided = models.BooleanField(default=False)
+    ref = models.UUIDField(
+        null=True, help_text="The statement that it is about, when its object is a statement."
+    )
+    authority = models.TextField(default="", help_text="The credential that brought it; empty for our own.")
     body = models.TextField()
 
     class Meta:
@@ -34,10 +38,94 @@ class StatementRow(models.Model):
             models.Index(fields=["tenant_id", "position"], name="record_statement_tenant"),
             models.Index(fields=["tenant_id", "actor_key", "position"], name="record_statement_actor"),
             models.Index(fields=["tenant_id", "activity", "position"], name="record_statement_activity"),
+            # Few statements are about others; whatever is read by a filter looks there too.
+            models.Index(
+                fields=["tenant_id", "ref"],
+                name="record_statement_ref",
+                condition=models.Q(ref__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant_id", "authority", "position"],
+                name="record_statement_authority",
+                condition=~models.Q(authority=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.position} {self.statement_id}"
+
+
+class MentionRow(models.Model):
+    """A statement names somebody or something outside its columns: members, object agents, context, sub-statement."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "what", "position")
+    tenant_id = models.UUIDField()
+    what = models.TextField(help_text='An agent\'s key, or "activity:" and the IRI.')
+    position = models.BigIntegerField()
+    related = models.BooleanField(help_text="Found by related_agents and related_activities only.")
+
+    class Meta:
+        db_table = "record_mention"
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.what}"
+
+
+class CredentialRow(models.Model):
+    """What another system signs its xAPI requests with."""
+
+    key = models.TextField(primary_key=True)
+    tenant_id = models.UUIDField()
+    secret_hash = models.TextField(help_text="SHA-256 of the secret, which has 256 random bits.")
+    name = models.TextField()
+    scopes = models.JSONField()
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True, help_text="Refused from this moment on.")
+
+    class Meta:
+        db_table = "record_credential"
+        indexes = [models.Index(fields=["tenant_id", "created_at"], name="record_credential_tenant")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class DocumentRow(models.Model):
+    """A document of the State, Activity Profile or Agent Profile resource."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "key")
+    tenant_id = models.UUIDField()
+    key = models.TextField(help_text="SHA-256 of scope, registration and name.")
+    scope = models.TextField(help_text="SHA-256 of resource, activity and agent: what is listed together.")
+    registration = models.UUIDField(null=True)
+    name = models.TextField()
+    content_type = models.TextField()
+    etag = models.TextField(help_text="SHA-1 of the content.")
+    updated_at = models.DateTimeField()
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "record_document"
+        indexes = [models.Index(fields=["tenant_id", "scope"], name="record_document_scope")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ActivityRow(models.Model):
+    """What is known of an activity, merged from the statements of those who may define."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "activity")
+    tenant_id = models.UUIDField()
+    activity = models.TextField()
+    definition = models.TextField()
+
+    class Meta:
+        db_table = "record_activity"
+
+    def __str__(self) -> str:
+        return self.activity
 
 
 class CursorRow(models.Model):

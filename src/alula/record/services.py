@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 
 from alula.kernel.errors import Refusal, register
-from alula.record import spine, waking
+from alula.record import spine, voiding, waking
+from alula.record.sameness import same
 from alula.record.spine import Row, adopt
 from alula.record.statement import Agent, Statement, StatementRef, to_json
 from alula.record.verbs import VOIDED
 
-__all__ = ["adopt", "append", "void"]
+__all__ = ["adopt", "append", "void", "write"]
 
 INDEXED_BYTES = 2400
 """The longest identifier an index of PostgreSQL holds safely beside a tenant and a position (its limit is 2704)."""
 
 COMPARED_AT_ONCE = 500
 """Ids in one query; SQLite admits 32,766 parameters."""
-
-_SET_BY_THE_RECORD = ("stored", "authority", "version")
 
 register(
     "record",
@@ -67,16 +64,37 @@ def append(tenant_id: UUID, statements: Sequence[Statement]) -> list[UUID]:
             record.nothing_to_void (404); record.restored_elsewhere (503). Nothing of the call is written then.
     """
     rows = [spine.row_of(one, to_json(one)) for one in statements]
+    with transaction.atomic():
+        for unknown in write(tenant_id, rows):
+            raise Refusal("record.nothing_to_void", status=404, field="object.id", id=unknown)
+    return [row.id for row in rows]
+
+
+def write(tenant_id: UUID, rows: Sequence[Row]) -> list[UUID]:
+    """Write rows as `append` says, whoever made them; what they void and what voids them is marked.
+
+    Returns:
+        The ids that a row voids and that are not there, or are themselves voiding. A statement that comes later under
+        such an id is voided when it comes (xAPI 2.0, 4.2.4.1).
+
+    Raises:
+        Refusal: as `append`, without record.nothing_to_void.
+    """
     if not rows:
         return []
     for row in rows:
         _check_lengths(row)
-    with transaction.atomic():
+    with transaction.atomic(
+        savepoint=False
+    ):  # both callers have one of their own, and let every refusal through
         if spine.insert(tenant_id, rows) < len(rows):
             _compare_with_stored(tenant_id, rows)
-        _void_targets(tenant_id, statements)
+        voiding.mark_voided_before(tenant_id, [row.id for row in rows])
+        unknown = [
+            row.ref for row in rows if row.ref and row.verb == VOIDED.id and not voiding.mark(tenant_id, row)
+        ]
         transaction.on_commit(waking.wake)
-    return [row.id for row in rows]
+    return unknown
 
 
 def void(tenant_id: UUID, statement_id: UUID, *, by: Agent) -> UUID:
@@ -92,6 +110,9 @@ def _check_lengths(row: Row) -> None:
     for where, text in (("actor", row.actor_key), ("verb.id", row.verb), ("object.id", row.activity)):
         if len(text.encode()) > INDEXED_BYTES:
             raise Refusal("record.too_long", field=where, where=where, bytes=INDEXED_BYTES)
+    for what in row.mentions:
+        if len(what.encode()) > INDEXED_BYTES:
+            raise Refusal("record.too_long", field="context", where=what[:80] + "…", bytes=INDEXED_BYTES)
 
 
 def _compare_with_stored(tenant_id: UUID, rows: Sequence[Row]) -> None:
@@ -105,23 +126,5 @@ def _compare_with_stored(tenant_id: UUID, rows: Sequence[Row]) -> None:
             one.id: one.body for one in spine.select(f"WHERE tenant_id = %s AND id IN ({places})", keys)
         }
     for row in rows:
-        if stored[row.id] != row.body and _content(stored[row.id]) != _content(row.body):
+        if not same(stored[row.id], row.body):
             raise Refusal("record.different_statement", status=409, field="id", id=row.id)
-
-
-def _content(body: str) -> Mapping[str, Any]:
-    """What makes two statements of one id the same: all but what the record itself sets."""
-    content = msgspec.json.decode(body)
-    return {name: part for name, part in content.items() if name not in _SET_BY_THE_RECORD}
-
-
-def _void_targets(tenant_id: UUID, statements: Sequence[Statement]) -> None:
-    for one in statements:
-        if one.verb.id == VOIDED.id and isinstance(one.object, StatementRef):
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "UPDATE record_statement SET voided = %s WHERE tenant_id = %s AND id = %s AND verb <> %s",
-                    [True, spine.key(tenant_id), spine.key(one.object.id), VOIDED.id],
-                )
-                if cursor.rowcount == 0:
-                    raise Refusal("record.nothing_to_void", status=404, field="object.id", id=one.object.id)

@@ -8,21 +8,25 @@ SQLite writers queue, so txid is constant and position alone orders. Everywhere 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from msgspec import Struct
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
-from alula.record.statement import Activity, Statement, from_json
+from alula.record.mentions import mentions_of
+from alula.record.statement import Activity, Statement, StatementRef, from_json
 
 COLUMNS = (
-    "position, txid, tenant_id, id, actor_key, verb, activity, registration, stored, timestamp, voided, body"
+    "s.position, s.txid, s.tenant_id, s.id, s.actor_key, s.verb, s.activity, s.registration, s.stored, s.timestamp,"
+    " s.voided, s.body"
 )
 _OFFSET = "COALESCE((SELECT txid_offset FROM record_offset WHERE id = 1), 0)"
 _PG_OWN = "pg_current_xact_id_if_assigned()"
@@ -36,22 +40,29 @@ _SQLITE_FENCE = f"({_OFFSET} + 1)"
 
 _PG_INSERT = f"""
 INSERT INTO record_statement
-  (txid, tenant_id, id, actor_key, verb, activity, registration, stored, "timestamp", voided, body)
+  (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body)
 SELECT pg_current_xact_id()::text::bigint + {_OFFSET}, %s,
-       s.id, s.actor_key, s.verb, s.activity, s.registration, statement_timestamp(), s.at, false, s.body
-FROM (VALUES {{rows}}) AS s (place, id, actor_key, verb, activity, registration, at, body)
+       s.id, s.actor_key, s.verb, s.activity, s.registration, s.ref, s.authority,
+       statement_timestamp(), COALESCE(s.at, statement_timestamp()), false, s.body
+FROM (VALUES {{rows}}) AS s (place, id, actor_key, verb, activity, registration, ref, authority, at, body)
 ORDER BY s.place
 ON CONFLICT (tenant_id, id) DO NOTHING"""  # noqa: S608 - constants of this module only
 
 # Values and not arrays: psycopg escapes texts in an array by a regular expression, which nearly doubled the CPU per statement.
-_PG_ROW = "(%s, %s::uuid, %s, %s, %s, %s::uuid, %s::timestamptz, %s)"
+_PG_ROW = "(%s, %s::uuid, %s, %s, %s, %s::uuid, %s::uuid, %s, %s::timestamptz, %s)"
 _PG_ROWS = 1000
 
+_SQLITE_NOW = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
 _SQLITE_INSERT = f"""
 INSERT INTO record_statement
-  (txid, tenant_id, id, actor_key, verb, activity, registration, stored, "timestamp", voided, body)
-VALUES ({_OFFSET}, %s, %s, %s, %s, %s, %s, strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now'), %s, 0, %s)
+  (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body)
+VALUES ({_OFFSET}, %s, %s, %s, %s, %s, %s, %s, %s, {_SQLITE_NOW}, COALESCE(%s, {_SQLITE_NOW}), 0, %s)
 ON CONFLICT (tenant_id, id) DO NOTHING"""  # noqa: S608 - constants of this module only
+
+_MENTION = """
+INSERT INTO record_mention (tenant_id, what, position, related)
+SELECT tenant_id, %s, position, %s FROM record_statement WHERE tenant_id = %s AND id = %s
+ON CONFLICT DO NOTHING"""
 
 _checked = threading.local()
 
@@ -88,7 +99,9 @@ class StoredStatement(Struct, frozen=True, dict=True):
 
     @cached_property
     def statement(self) -> Statement:
-        return from_json(self.body)
+        """The typed statement. A sender may leave the timestamp out: then it is `stored`, as the column says."""
+        one = from_json(self.body)
+        return one if one.timestamp == self.timestamp else replace(one, timestamp=self.timestamp)
 
     @property
     def place(self) -> Place:
@@ -96,15 +109,22 @@ class StoredStatement(Struct, frozen=True, dict=True):
 
 
 class Row(NamedTuple):
-    """What an insert needs to know of a statement."""
+    """What an insert needs to know of a statement.
+
+    `timestamp` None means `stored`. `ref` is the statement that it is about, when its object is one. `authority` is the
+    key of the credential that brought it, empty for what Alula itself writes. `mentions` is what `mentions_of` gives.
+    """
 
     id: UUID
     actor_key: str
     verb: str
     activity: str
     registration: UUID | None
-    timestamp: datetime
+    timestamp: datetime | None
     body: str
+    ref: UUID | None = None
+    authority: str = ""
+    mentions: Mapping[str, bool] = MappingProxyType({})
 
 
 def row_of(statement: Statement, body: str) -> Row:
@@ -117,6 +137,8 @@ def row_of(statement: Statement, body: str) -> Row:
         registration=statement.context.registration if statement.context else None,
         timestamp=statement.timestamp,
         body=body,
+        ref=statement.object.id if isinstance(statement.object, StatementRef) else None,
+        mentions=mentions_of(to_builtins(statement)),
     )
 
 
@@ -141,7 +163,15 @@ def insert(tenant_id: UUID, rows: Sequence[Row]) -> int:
     The caller is in a transaction. Raises Refusal `record.restored_elsewhere` as `ensure_in_order` says.
     """
     ensure_in_order()
-    return _insert_postgres(tenant_id, rows) if on_postgres() else _insert_sqlite(tenant_id, rows)
+    inserted = _insert_postgres(tenant_id, rows) if on_postgres() else _insert_sqlite(tenant_id, rows)
+    tenant = key(tenant_id)
+    named = [
+        (what, related, tenant, key(row.id)) for row in rows for what, related in sorted(row.mentions.items())
+    ]
+    if named:
+        with connection.cursor() as cursor:
+            cursor.executemany(_MENTION, named)
+    return inserted
 
 
 def _insert_postgres(tenant_id: UUID, rows: Sequence[Row]) -> int:
@@ -150,9 +180,23 @@ def _insert_postgres(tenant_id: UUID, rows: Sequence[Row]) -> int:
         for first in range(0, len(rows), _PG_ROWS):
             some = rows[first : first + _PG_ROWS]
             sql = _PG_INSERT.format(rows=", ".join([_PG_ROW] * len(some)))
-            cursor.execute(
-                sql, [tenant_id, *(part for place, row in enumerate(some) for part in (place, *row))]
-            )
+            parts = [
+                part
+                for place, r in enumerate(some)
+                for part in (
+                    place,
+                    r.id,
+                    r.actor_key,
+                    r.verb,
+                    r.activity,
+                    r.registration,
+                    r.ref,
+                    r.authority,
+                    r.timestamp,
+                    r.body,
+                )
+            ]
+            cursor.execute(sql, [tenant_id, *parts])
             inserted += cursor.rowcount
     return inserted
 
@@ -170,7 +214,9 @@ def _insert_sqlite(tenant_id: UUID, rows: Sequence[Row]) -> int:
                     r.verb,
                     r.activity,
                     key(r.registration),
-                    moment(r.timestamp),
+                    key(r.ref),
+                    r.authority,
+                    r.timestamp and moment(r.timestamp),
                     r.body,
                 )
                 for r in rows
@@ -193,9 +239,9 @@ def read(after: Place, limit: int) -> list[StoredStatement]:
 
 
 def select(rest: str, params: Iterable[Any]) -> list[StoredStatement]:
-    """Stored statements by the rest of a SELECT, from WHERE on."""
+    """Stored statements by the rest of a SELECT, after `FROM record_statement s`."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COLUMNS} FROM record_statement {rest}", list(params))  # noqa: S608 - `rest` is made of constants by our callers
+        cursor.execute(f"SELECT {COLUMNS} FROM record_statement s {rest}", list(params))  # noqa: S608 - `rest` is made of constants by our callers
         rows = cursor.fetchall()
     return [StoredStatement(*row) for row in rows] if on_postgres() else [_from_sqlite(row) for row in rows]
 

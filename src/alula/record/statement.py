@@ -20,6 +20,7 @@ from msgspec import Struct, field
 
 from alula.kernel import clock
 from alula.kernel.ids import new_id
+from alula.record.moments import parse_timestamp, to_text
 
 LanguageMap = dict[str, str]
 Extensions = dict[str, Any]
@@ -30,6 +31,12 @@ _DURATION = re.compile(
     r"P(?:(?P<weeks>[\d.]+)W)?(?:(?P<days>[\d.]+)D)?"
     r"(?:T(?:(?P<hours>[\d.]+)H)?(?:(?P<minutes>[\d.]+)M)?(?:(?P<seconds>[\d.]+)S)?)?"
 )
+ISO_DURATION = re.compile(
+    r"P(?=[\dT])(?:\d+(?:[.,]\d+)?W|(?:\d+(?:[.,]\d+)?Y)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?D)?"
+    r"(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?)",
+    re.ASCII,
+)
+"""What a sender may write (ISO 8601:2004, 4.4.3.2), months and years included; `seconds_of` knows fewer."""
 
 
 def _need(right: object, message: str) -> None:
@@ -192,8 +199,10 @@ class Result(Struct, frozen=True, omit_defaults=True):
     extensions: Extensions | None = None
 
     def __post_init__(self) -> None:
-        if self.duration is not None:
-            seconds_of(self.duration)
+        _need(
+            self.duration is None or ISO_DURATION.fullmatch(self.duration),
+            f"{self.duration!r} is not an ISO 8601 duration",
+        )
         _need_iri_keys(self.extensions, "result.extensions")
 
 
@@ -276,12 +285,14 @@ def from_json(body: str) -> Statement:
 
 
 def _with_object_types(one: Any) -> Any:
-    """Write out what xAPI lets a sender leave out: objectType of agents and activities, lists of one activity."""
+    """Write out what xAPI lets a sender leave out: objectType, lists of one activity, the full form of a time."""
     for name, default in (("actor", "Agent"), ("object", "Activity")):
         if isinstance(one.get(name), dict):
             one[name].setdefault("objectType", default)
     if one.get("object", {}).get("objectType") == "SubStatement":
         _with_object_types(one["object"])
+    if isinstance(one.get("timestamp"), str):
+        one["timestamp"] = to_text(parse_timestamp(one["timestamp"]))
     context = one.get("context", {})
     if "instructor" in context:
         context["instructor"].setdefault("objectType", "Agent")

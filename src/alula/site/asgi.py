@@ -1,5 +1,6 @@
 """The ASGI application: a lean front for streams and files, Django (sync, in threads) for everything else.
 
+    /xapi/*         statements of other systems
     /coach/stream   speech and text of a talk
     /assets, /static, /models   files
     any other path of a page    the web app
@@ -34,6 +35,7 @@ django.setup(set_prefix=False)
 from alula.coach.stream import talk  # noqa: E402 - needs Django's registry of models
 from alula.kernel import jobs  # noqa: E402 - see above
 from alula.record import facade as record  # noqa: E402 - see above
+from alula.record.xapi import http as xapi  # noqa: E402 - see above
 
 threads = setting("ALULA_THREADS", 16, "Threads that answer Django's requests; more wait in line.")
 background = setting("ALULA_BACKGROUND", default=True, help="Run readers and jobs inside the web process.")
@@ -132,6 +134,7 @@ async def lifespan(_: Starlette) -> AsyncIterator[None]:
 app = Starlette(
     routes=[
         WebSocketRoute("/coach/stream", talk),
+        *xapi.routes,
         Mount("/assets", Assets(directory=WEB / "assets", check_dir=False)),
         Mount("/models", StaticFiles(directory=WEB / "models", check_dir=False)),
         Mount("/static", StaticFiles(packages=[("django.contrib.admin", "static")])),

@@ -14,6 +14,7 @@ from alula.coach.cli import coach
 from alula.growth.cli import growth
 from alula.kernel.errors import Refusal
 from alula.kernel.settings import InvalidSettingError, setting
+from alula.site.cli_credentials import credential
 
 host = setting("ALULA_HOST", "127.0.0.1", "Address that `alula serve` listens on.")
 port = setting("ALULA_PORT", 8000, "Port that `alula serve` listens on.")
@@ -150,6 +151,7 @@ def rebuild_command(name: str) -> None:
     click.echo(f"{name}: rebuilt")
 
 
+record_group.add_command(credential)
 cli.add_command(coach)
 cli.add_command(growth)
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import base64
+from urllib.parse import urlencode
 from uuid import UUID
 
+import msgspec
 import pytest
 from django.db import connection
 
 from alula.kernel.ids import new_id
 from alula.record import reading
-from alula.record.facade import COMPLETED, Activity, ActivityDefinition, Statement, iri, person
+from alula.record.facade import (
+    COMPLETED,
+    CREDENTIAL_SCOPES,
+    Activity,
+    ActivityDefinition,
+    Statement,
+    add_credential,
+    iri,
+    person,
+)
+from alula.record.xapi.http import answered
 
 TENANT = UUID(int=1)
 OTHER_TENANT = UUID(int=2)
@@ -87,3 +100,53 @@ def projection(db):
     one = Projection()
     yield one
     one.drop()
+
+
+class Lrs:
+    """A system that speaks xAPI to the record with one credential."""
+
+    def __init__(self, tenant, *scopes, version="2.0.0"):
+        made = add_credential(tenant, "a system", list(scopes))
+        self.credential, self.secret, self.version = made.credential, made.secret, version
+
+    def call(self, method, resource, body=b"", /, *, headers=None, **params):
+        user = base64.b64encode(f"{self.credential.key}:{self.secret}".encode()).decode()
+        sent = {
+            "authorization": f"Basic {user}",
+            "x-experience-api-version": self.version,
+            "content-type": "application/json",
+            **{name.lower(): value for name, value in (headers or {}).items()},
+        }
+        raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
+        texts = {
+            name: one if isinstance(one, str) else msgspec.json.encode(one).decode()
+            for name, one in params.items()
+        }
+        return answered(method, resource, urlencode(texts).encode(), sent, raw)
+
+    def get(self, resource, /, **params):
+        return self.call("GET", resource, **params)
+
+    def post(self, statements):
+        answer = self.call("POST", "statements", statements)
+        assert answer.status_code == 200, answer.body
+        return msgspec.json.decode(answer.body)
+
+    def ids(self, **params):
+        """The ids of a list of statements."""
+        answer = self.get("statements", **params)
+        assert answer.status_code == 200, answer.body
+        return [one["id"] for one in msgspec.json.decode(answer.body)["statements"]]
+
+
+@pytest.fixture
+def lrs_of(db):
+    def make(tenant=TENANT, *scopes, version="2.0.0"):
+        return Lrs(tenant, *(scopes or CREDENTIAL_SCOPES), version=version)
+
+    return make
+
+
+@pytest.fixture
+def lrs(lrs_of):
+    return lrs_of()

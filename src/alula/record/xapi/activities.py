@@ -1,0 +1,79 @@
+"""What is known of activities: definitions merged from the statements of those who may define."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from alula.kernel.db import on_postgres
+from alula.record import spine
+from alula.record.mentions import activities_around
+
+_AT_ONCE = 500
+
+
+def activities_in(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The activities of a statement: its object, those of its context, those of its sub-statement."""
+    thing = statement["object"]
+    kind = thing.get("objectType", "Activity")
+    if kind == "Activity":
+        yield thing
+    elif kind == "SubStatement":
+        yield from activities_in(thing)
+    yield from activities_around(statement.get("context", {}))
+
+
+def learn(tenant_id: UUID, statements: Iterable[Mapping[str, Any]]) -> None:
+    """Merge the definitions in statements into what is known; in the caller's transaction."""
+    told: dict[str, dict[str, Any]] = {}
+    for statement in statements:
+        for activity in activities_in(statement):
+            if activity.get("definition"):
+                told[activity["id"]] = merged(told.get(activity["id"], {}), activity["definition"])
+    if not told:
+        return
+    names = sorted(told)
+    known = definitions(tenant_id, names, locked=True)
+    changed = [
+        (spine.key(tenant_id), name, msgspec.json.encode(after).decode())
+        for name in names
+        if (after := merged(known.get(name, {}), told[name])) != known.get(name)
+    ]
+    if changed:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO record_activity (tenant_id, activity, definition) VALUES (%s, %s, %s)"
+                " ON CONFLICT (tenant_id, activity) DO UPDATE SET definition = excluded.definition",
+                changed,
+            )
+
+
+def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Names and descriptions by language, extensions by key; everything else as the newer one says."""
+    both = {**old, **new}
+    for name in ("name", "description", "extensions"):
+        if name in old and name in new:
+            both[name] = {**old[name], **new[name]}
+    return both
+
+
+def definitions(
+    tenant_id: UUID, activities: Iterable[str], *, locked: bool = False
+) -> dict[str, dict[str, Any]]:
+    """The known definitions of some activities of a tenant; `locked` until the transaction ends, in one order."""
+    names, found = sorted(set(activities)), {}
+    for first in range(0, len(names), _AT_ONCE):
+        some = names[first : first + _AT_ONCE]
+        places = ", ".join(["%s"] * len(some))
+        lock = " ORDER BY activity FOR UPDATE" if locked and on_postgres() else ""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT activity, definition FROM record_activity WHERE tenant_id = %s AND activity IN ({places}){lock}",  # noqa: S608 - placeholders only
+                [spine.key(tenant_id), *some],
+            )
+            found.update({name: msgspec.json.decode(text) for name, text in cursor.fetchall()})
+    return found
