@@ -1,10 +1,11 @@
 """Scripted trainees for rehearsals: what each would say in a state, in the scenario's own words.
 
-perfect     answers what was asked, adds a key point not yet said in the order of the stages, closes towards
-the end fair        does so about six times in ten, else talks past the question evasive     is polite and answers nothing: courtesy, acknowledgement, and what the product is
-pushy       answers half the
-time, and presses or is rude in between off_topic   says things that belong to no customer talk silent
-says nothing
+perfect     answers what was asked, adds a key point not yet said in the order of the stages, closes towards the end
+fair        does so about six times in ten, else talks past the question
+evasive     is polite and answers nothing: courtesy, acknowledgement, and what the product is
+pushy       answers half the time, and presses or is rude in between
+off_topic   says things that belong to no customer talk
+silent      says nothing
 """
 
 from __future__ import annotations
