@@ -193,7 +193,7 @@ def test_who_is_deactivated_can_be_let_in_again_at_once(window):
     page.goto("/manage/people?q=赵敏")
     page.get_by_role("link", name="赵敏").click()
     page.get_by_role("dialog").get_by_role("button", name="停用", exact=True).click()
-    expect(page.get_by_text("赵敏 已停用")).to_be_visible()
+    expect(page.get_by_role("paragraph").filter(has_text="赵敏 已停用")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("cell", name="赵敏 已停用")).to_be_visible()
     page.get_by_role("button", name="撤销").click()
