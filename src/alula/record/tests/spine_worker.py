@@ -28,7 +28,7 @@ SLOW = sys.argv[1] == "nursery"
 
 def say(*words: object) -> None:
     """Tell the test that started this process."""
-    print(*words, flush=True)  # noqa: T201 - the test reads it
+    print(*words, flush=True)
 
 
 class RolledBackError(Exception):
