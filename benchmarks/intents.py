@@ -1,4 +1,6 @@
-"""What the intent model costs and how often it is right, per shipped scenario. Run: python benchmarks/intents.py
+"""What the intent model costs and how often it is right, per shipped scenario.
+
+Run: python benchmarks/intents.py
 
 CPU figures are process time, so that other work on the machine weighs less. Leave-one-out is in closed form: every
 example is answered by the model trained without it.

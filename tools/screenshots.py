@@ -60,8 +60,8 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "practice": (LIN, "/practice"),
         "me": (LIN, "/me"),
         "team": (WANG, "/team"),
-        "admin-people": (ADMIN, "/admin/people"),
-        "admin-units": (ADMIN, "/admin/units"),
+        "admin-people": (ADMIN, "/manage/people"),
+        "admin-units": (ADMIN, "/manage/units"),
         "missing": (LIN, "/no/such/page"),
     }
 

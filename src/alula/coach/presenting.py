@@ -9,7 +9,7 @@ import msgspec
 from alula.coach.catalogue import scenario_of
 from alula.coach.models import Session, TurnRow
 from alula.coach.queries import Mine
-from alula.coach.scenario.model import Bilingual, Fact, Rubric, Scenario
+from alula.coach.scenario.model import Bilingual, Fact, Scenario
 from alula.coach.schemas import (
     FactOut,
     KeyPointOut,
@@ -74,12 +74,6 @@ def scenario_detail(scenario: Scenario, mine: Mine | None) -> ScenarioDetail:
         levels=[level for level in ("easy", "normal", "hard") if level in scenario.customer.levels],
         rubric=RubricOut(**msgspec.structs.asdict(scenario.rubric)),
     )
-
-
-def _weights(rubric: Rubric) -> dict[str, int]:
-    """Every weight by its dimension, those that others added beside ours."""
-    ours = msgspec.structs.asdict(rubric)
-    return {**ours.pop("further"), **ours}
 
 
 def stages_out(scenario: Scenario) -> list[StageOut]:

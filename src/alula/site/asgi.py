@@ -21,6 +21,7 @@ from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -140,6 +141,7 @@ app = Starlette(
         Mount("/static", StaticFiles(packages=[("django.contrib.admin", "static")])),
         Route("/{path:path}", page, methods=["GET"]),
     ],
-    middleware=[Middleware(SafeHeaders), Middleware(Front)],
+    # Only what lies behind the front is compressed: answers of Django carry secrets beside what users write (BREACH).
+    middleware=[Middleware(SafeHeaders), Middleware(Front), Middleware(GZipMiddleware, minimum_size=1024)],
     lifespan=lifespan,
 )
