@@ -136,12 +136,14 @@ app = Starlette(
     routes=[
         WebSocketRoute("/coach/stream", talk),
         *xapi.routes,
-        Mount("/assets", Assets(directory=WEB / "assets", check_dir=False)),
+        # Files alone are compressed: an answer that carries a secret beside what users write must not be (BREACH).
+        Mount(
+            "/assets", GZipMiddleware(Assets(directory=WEB / "assets", check_dir=False), minimum_size=1024)
+        ),
         Mount("/models", StaticFiles(directory=WEB / "models", check_dir=False)),
         Mount("/static", StaticFiles(packages=[("django.contrib.admin", "static")])),
         Route("/{path:path}", page, methods=["GET"]),
     ],
-    # Only what lies behind the front is compressed: answers of Django carry secrets beside what users write (BREACH).
-    middleware=[Middleware(SafeHeaders), Middleware(Front), Middleware(GZipMiddleware, minimum_size=1024)],
+    middleware=[Middleware(SafeHeaders), Middleware(Front)],
     lifespan=lifespan,
 )
