@@ -23,6 +23,7 @@ from alula.coach.scenario.problems import Path, Problem
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOST_COMPARED = 500  # known names; a file with more of one kind gets no "did you mean"
 _EMPTY = {"", "~", "null", "Null", "NULL"}
 _SHAPES = {
     yaml.ScalarNode: ("一个值", "a single value"),
@@ -241,7 +242,7 @@ class _Reader:
 
 def hint(name: str, known: list[str]) -> dict[str, str]:
     """What the writer may have meant, in both languages: the known name nearest to the one written; empty when none is near."""
-    near = get_close_matches(name, known, n=1)
+    near = get_close_matches(name, known, n=1) if len(known) <= MOST_COMPARED else []
     return {
         "hint_zh": f"是想写“{near[0]}”吗？" if near else "",
         "hint_en": f" Did you mean “{near[0]}”?" if near else "",

@@ -18,6 +18,7 @@ from alula.coach.scenario.model import Scenario
 from alula.coach.scenario.nodes import LARGEST, UnusableTextError, compose
 from alula.coach.scenario.problems import Problem, ScenarioErrors, sentence
 
+MOST_NAMED = 500  # problems of one file; who has more reads no list of them
 SHIPPED = Path(__file__).parents[1] / "scenarios"
 
 
@@ -30,7 +31,7 @@ class Checked(msgspec.Struct, frozen=True):
 
 
 def check_text(text: str, name: str) -> Checked:
-    """Read a scenario and say everything that is wrong with it, in one go and in the order of the file.
+    """Read a scenario and say everything that is wrong with it (the first `MOST_NAMED`), in the order of the file.
 
     Warnings (a talk that would soon repeat itself, a key point without a model sentence) are given only for a scenario
     that can be used.
@@ -101,7 +102,7 @@ def _refused(name: str, code: str, **values: object) -> Checked:
 
 
 def _ordered(problems: list[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda one: (one.line, one.column, one.field, one.code)))
+    return tuple(sorted(problems, key=lambda one: (one.line, one.column, one.field, one.code)))[:MOST_NAMED]
 
 
 def _still_refused(built: Built) -> list[Problem]:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from alula.coach.scenario.build import Built, hint
-from alula.coach.scenario.graph import circle, unreachable
-from alula.coach.scenario.model import Fact, Scenario
+from alula.coach.scenario.graph import LEVELS, circle, unreachable
+from alula.coach.scenario.model import Act, Fact, Scenario
 from alula.coach.scenario.nodes import at
 from alula.coach.scenario.problems import Path, Problem
 
-LEVELS = ("easy", "normal", "hard")
+MOST = 200  # problems of meaning that are named in one go
 FLOOR_ACTS, FLOOR_POINTS, FLOOR_EXAMPLES = 25, 12, 60  # a talk of 12 turns does not repeat itself
 
 DURATIONS = {
@@ -58,6 +58,9 @@ class Sheet:
             "facts": (("product", "facts"), self.scenario.product.facts),
             "acts": (("customer", "acts"), self.scenario.customer.acts),
         }
+        self._above_broken = {path[:length] for path in built.broken for length in range(len(path))}
+        self.ids = {name: {item.id: None for _, item in self.each(name)} for name in self.lists}
+        self._known = {name: self._ids_are_known(name) for name in self.lists}
 
     def problem(self, path: Path, code: str, **values: Any) -> Problem:
         """A problem at the node of `path`, or of the nearest thing above it that is written in the file."""
@@ -68,18 +71,19 @@ class Sheet:
 
     def sound(self, *path: str | int) -> bool:
         """Whether nothing at, above or below `path` is a stand-in for something that could not be read."""
-        return not any(one[: len(path)] == path[: len(one)] for one in self.built.broken)
+        above = any(path[:length] in self.built.broken for length in range(len(path) + 1))
+        return not above and path not in self._above_broken
 
     def each(self, name: str) -> Iterator[tuple[Path, Any]]:
         """The items of a list with their paths."""
         path, items = self.lists[name]
         return (((*path, i), item) for i, item in enumerate(items))
 
-    def ids(self, name: str) -> list[str]:
-        return [item.id for _, item in self.each(name)]
-
     def ids_are_known(self, name: str) -> bool:
         """Whether every id of a list could be read; otherwise a reference to it cannot be called wrong."""
+        return self._known[name]
+
+    def _ids_are_known(self, name: str) -> bool:
         path, items = self.lists[name]
         return path not in self.built.broken and all(self.sound(*path, i, "id") for i in range(len(items)))
 
@@ -87,7 +91,7 @@ class Sheet:
 def check(built: Built) -> list[Problem]:
     """Everything wrong with the meaning of what was read. Stand-ins are passed over: they are reported already."""
     sheet = Sheet(built)
-    return list(chain.from_iterable(rule(sheet) for rule in _RULES))
+    return list(islice(chain.from_iterable(rule(sheet) for rule in _RULES), MOST))
 
 
 def warnings(scenario: Scenario, built: Built) -> list[Problem]:
@@ -123,42 +127,51 @@ def _unique_ids(sheet: Sheet) -> Iterator[Problem]:
                 first[item.id] = path
 
 
+def _reference(
+    sheet: Sheet, path: Path, kind: str, target: str | None, also: Iterable[str] = ()
+) -> Iterator[Problem]:
+    if target is None or target in sheet.ids[kind] or target in also:
+        return
+    if sheet.ids_are_known(kind) and sheet.sound(*path):
+        zh, en = _KINDS[kind]
+        meant = hint(target, [*sheet.ids[kind], *also])
+        yield sheet.problem(path, "unknown_reference", id=target, kind_zh=zh, kind_en=en, **meant)
+
+
+def _references_in(sheet: Sheet, path: Path, kind: str, targets: Sequence[str]) -> Iterator[Problem]:
+    for i, target in enumerate(targets):
+        yield from _reference(sheet, (*path, i), kind, target)
+
+
 def _references(sheet: Sheet) -> Iterator[Problem]:
-    def one(path: Path, kind: str, target: str | None, also: Iterable[str] = ()) -> Iterator[Problem]:
-        known = [*sheet.ids(kind), *also]
-        if target is not None and target not in known and sheet.ids_are_known(kind) and sheet.sound(*path):
-            zh, en = _KINDS[kind]
-            yield sheet.problem(
-                path, "unknown_reference", id=target, kind_zh=zh, kind_en=en, **hint(target, known)
-            )
-
-    def many(path: Path, kind: str, targets: Sequence[str]) -> Iterator[Problem]:
-        for i, target in enumerate(targets):
-            yield from one((*path, i), kind, target)
-
     for path, stage in sheet.each("stages"):
-        yield from many((*path, "after"), "stages", stage.after)
+        yield from _references_in(sheet, (*path, "after"), "stages", stage.after)
     for path, intent in sheet.each("intents"):
-        yield from one((*path, "stage"), "stages", intent.stage)
+        yield from _reference(sheet, (*path, "stage"), "stages", intent.stage)
     for path, point in sheet.each("key_points"):
-        yield from one((*path, "stage"), "stages", point.stage)
-        yield from many((*path, "facts"), "facts", point.facts)
-        yield from many((*path, "requires"), "key_points", point.requires)
-    yield from one(("customer", "opening"), "acts", sheet.scenario.customer.opening)
+        yield from _reference(sheet, (*path, "stage"), "stages", point.stage)
+        yield from _references_in(sheet, (*path, "facts"), "facts", point.facts)
+        yield from _references_in(sheet, (*path, "requires"), "key_points", point.requires)
+    yield from _reference(sheet, ("customer", "opening"), "acts", sheet.scenario.customer.opening)
     for path, act in sheet.each("acts"):
-        yield from one((*path, "stage"), "stages", act.stage)
-        answer, when = (*path, "answered_by"), (*path, "when")
-        yield from many((*answer, "intents"), "intents", act.answered_by.intents)
-        yield from many((*answer, "points"), "key_points", act.answered_by.points)
-        yield from many((*answer, "facts"), "facts", act.answered_by.facts)
-        yield from many((*when, "stages"), "stages", act.when.stages)
-        yield from many((*when, "after"), "acts", act.when.after)
-        yield from many((*when, "not_after"), "acts", act.when.not_after)
-        yield from many((*when, "said"), "key_points", act.when.said)
-        yield from many((*when, "not_said"), "key_points", act.when.not_said)
-        for i, edge in enumerate(act.edges):
-            yield from one((*path, "edges", i, "on"), "intents", edge.on, ("answered", "missed", "any"))
-            yield from one((*path, "edges", i, "to"), "acts", edge.to)
+        yield from _references_of_act(sheet, path, act)
+
+
+def _references_of_act(sheet: Sheet, path: Path, act: Act) -> Iterator[Problem]:
+    yield from _reference(sheet, (*path, "stage"), "stages", act.stage)
+    lists = (
+        ("answered_by", act.answered_by, (("intents", "intents"), ("points", "key_points"), ("facts", "facts"))),
+        ("when", act.when, (("stages", "stages"), ("after", "acts"), ("not_after", "acts"),
+                            ("said", "key_points"), ("not_said", "key_points"))),
+    )  # fmt: skip
+    for field, part, names in lists:
+        for name, kind in names:
+            yield from _references_in(sheet, (*path, field, name), kind, getattr(part, name))
+    for i, edge in enumerate(act.edges):
+        yield from _reference(
+            sheet, (*path, "edges", i, "on"), "intents", edge.on, ("answered", "missed", "any")
+        )
+        yield from _reference(sheet, (*path, "edges", i, "to"), "acts", edge.to)
 
 
 def _orders(sheet: Sheet) -> Iterator[Problem]:

@@ -180,6 +180,32 @@ def test_an_act_waiting_for_another_that_never_comes_is_out_of_reach_too():
     assert only(text) == ("customer.acts[6]", "unreachable")
 
 
+def test_two_acts_that_wait_for_each_other_never_come():
+    text = changed("when: {after: [ask_price]}", "when: {after: [ready]}")
+    text = changed("when: {min_interest: 60}", "when: {after: [ask_move]}", text)
+    assert [(one[1], one[2]) for one in problems(text)] == [
+        ("customer.acts[4]", "unreachable"), ("customer.acts[6]", "unreachable"),
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("act", "most"),
+    [
+        ("{id: a%d, kind: question, topic: price, say: [a, b, c]}", 2),
+        ("{id: a%d, kind: question, topic: price, say: [a, b, c], edges: [{on: any, to: zz}]}", 200),
+        ("{id: a%d, kind: questio, topic: pric, sa: [a, b, c]}", load.MOST_NAMED),
+    ],
+)
+def test_a_file_of_nearly_a_megabyte_is_read_in_seconds(act, most):
+    acts = "".join(f"    - {act % i}\n" for i in range(9_000))
+    text = changed("    - {id: buys,", f"{acts}    - {{id: buys,")
+    begin = time.process_time()
+    found = check_text(text, "x")
+    assert time.process_time() - begin < 15
+    assert 0 < len(found.problems) <= most
+
+
 def test_a_mistake_in_an_id_does_not_accuse_those_who_refer_to_it():
     text = changed("{id: monthly_fee,", "{id: Monthly-Fee,")
     assert only(text) == ("product.facts[0].id", "not_a_slug")

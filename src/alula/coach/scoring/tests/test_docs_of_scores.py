@@ -47,6 +47,7 @@ def test_every_field_and_every_choice_of_the_format_is_on_its_page():
                     assert name in FORMAT, f"{struct.__name__}.{one.name}: {name}"
 
 
+@pytest.mark.slow
 def test_every_rule_is_on_the_page_of_the_content_score():
     by_id = {one.id: one for one in builtin()}
     talks = [msgspec.json.decode(path.read_bytes(), type=Conversation) for path in TALKS]

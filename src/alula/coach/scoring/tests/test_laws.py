@@ -80,6 +80,7 @@ def talks(draw) -> tuple[Scenario, list[KeyPoint]]:
     return scenario, [point for point in points if point in chosen]
 
 
+@pytest.mark.slow
 @LAWS
 @given(talks(), st.data())
 def test_one_more_key_point_never_lowers_completeness(talk, data):
@@ -93,6 +94,7 @@ def test_one_more_key_point_never_lowers_completeness(talk, data):
     assert score(scenario, trainee(*joined)).content.completeness >= base
 
 
+@pytest.mark.slow
 @LAWS
 @given(talks(), st.data())
 def test_leaving_a_point_out_lowers_completeness_and_a_finding_names_it(talk, data):
@@ -128,6 +130,7 @@ def stated(scenario: Scenario) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 @LAWS
 @given(scenarios, st.data())
 def test_a_changed_number_lowers_accuracy_and_shows_both_values(scenario, data):
@@ -205,6 +208,7 @@ def test_not_before_a_statement_flips_it(scenario, data):
     assert said | not_said == {"right", "wrong"}
 
 
+@pytest.mark.slow
 @LAWS
 @given(talks(), st.data())
 def test_a_forbidden_claim_blocks_whatever_the_total(talk, data):
@@ -224,6 +228,7 @@ def test_a_forbidden_claim_blocks_whatever_the_total(talk, data):
     assert pattern[:10] in bad.advice[0].zh
 
 
+@pytest.mark.slow
 @LAWS
 @given(scenarios, st.data())
 def test_reordering_stages_lowers_logic_alone(scenario, data):
@@ -241,6 +246,7 @@ def test_reordering_stages_lowers_logic_alone(scenario, data):
     assert all(one.advice is not None and one.evidence.quote for one in early)
 
 
+@pytest.mark.slow
 @LAWS
 @given(talks(), st.sampled_from(INJECTIONS), st.data())
 def test_words_to_the_scoring_gain_nothing_in_any_dimension(talk, words, data):
@@ -298,6 +304,7 @@ sys.stdout.buffer.write(msgspec.json.encode(score(load_file(Path(sys.argv[1])), 
 """
 
 
+@pytest.mark.slow
 def test_another_process_gives_the_same_bytes(tmp_path):
     scenario = SCENARIOS[0]
     talk = trainee(

@@ -144,6 +144,7 @@ def test_every_forbidden_pattern_is_found(scenario):
             assert claim.id in forbidden(text, scenario), pattern
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "recalled"), [("zh", 0.15), ("en", 0.5)])
 def test_meaning_tells_points_apart_and_finds_some_of_what_is_said_otherwise(language, recalled):
     """The figures of docs/coach/content-score.md: each sentence of a shipped key point against all others."""
