@@ -20,8 +20,7 @@ class Hearing(Struct, frozen=True):
     """One trainee turn as the customer heard it.
 
     `answered`: None when nothing was asked. `thin`: only the manner of an answer, none of the points or facts
-    that
-    were asked for. `kinds`: what was done, the main thing first. `points`: key points not heard before.
+    that were asked for. `kinds`: what was done, the main thing first. `points`: key points not heard before.
     `settled`: open objections, other than the pending one, that the turn answers. `wrong`, `forbidden`: how
     many such claims. `surely`: the main intent is beyond doubt. `length` in characters. `mark`: what
     `State.heard` keeps of the turn.

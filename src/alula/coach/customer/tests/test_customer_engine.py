@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from alula.coach.customer.deck import missing_topics, phrasing
+from alula.coach.customer.deck import may, missing_topics, phrasing
 from alula.coach.customer.engine import begin, ready_to_buy, replay, respond
 from alula.coach.customer.state import State
 from alula.coach.scenario.load import load_file
+from alula.coach.scenario.model import Condition
 from alula.coach.understanding.reading import Claim, ForbiddenHit, Intention, PointHit, Reading, Span
 from alula.kernel.errors import Refusal
 
@@ -289,3 +290,54 @@ def test_a_talk_is_replayed_from_its_turns_alone():
 def test_a_level_that_is_not_there_is_an_error():
     with pytest.raises(KeyError):
         begin(SHOP, level="impossible", seed=1)
+
+
+@pytest.mark.parametrize(
+    ("when", "holds"),
+    [
+        ({}, True),
+        ({"after": ("hello", "ask_origin")}, True),
+        ({"after": ("hello", "ask_price")}, False),
+        ({"not_after": ("ask_price",)}, True),
+        ({"not_after": ("ask_price", "hello")}, False),
+        ({"said": ("origin",)}, True),
+        ({"said": ("origin", "price")}, False),
+        ({"not_said": ("price",)}, True),
+        ({"not_said": ("price", "origin")}, False),
+        ({"stages": ("opening", "present")}, True),
+        ({"stages": ("close",)}, False),
+        ({"min_interest": 40, "max_interest": 40, "min_trust": 30, "max_trust": 30}, True),
+        ({"min_interest": 41}, False),
+        ({"max_interest": 39}, False),
+        ({"min_trust": 31}, False),
+        ({"max_trust": 29}, False),
+        ({"max_patience": 70, "min_turn": 3}, True),
+        ({"max_patience": 69}, False),
+        ({"min_turn": 4}, False),
+        ({"after": ("hello",), "said": ("price",)}, False),
+    ],
+)
+def test_every_part_of_a_condition_must_hold(when, holds):
+    state = at("ask_origin", trust=30, said=("origin",), stage="present")
+    post = structs.replace(SHOP.customer.acts[3], when=Condition(**when))
+    assert may(SHOP, state, post) is holds
+
+
+def test_when_nothing_fits_the_mood_what_is_in_order_is_said_all_the_same():
+    state = at("ask_origin", trust=30, said=("origin",), stage="present")
+    moody = structs.replace(SHOP.customer.acts[3], when=Condition(after=("hello",), min_trust=90))
+    early = structs.replace(SHOP.customer.acts[3], when=Condition(after=("ask_price",)))
+    assert may(SHOP, state, moody, strictly=False)
+    assert not may(SHOP, state, early, strictly=False)
+
+
+@pytest.mark.parametrize(("level", "most"), [("easy", 7), ("normal", 5), ("hard", 4)])
+def test_nobody_is_convinced_in_a_moment(level, most):
+    everything = said(
+        "tell", also=["soothe", "greet"], points=["origin", "price", "returns"], facts=["price"]
+    )
+    after = respond(
+        SHOP, at("ask_origin", level=level), everything, "产地西湖，一盒一百二十八元，七天可以退"
+    ).state
+    assert after.interest == 40 + most
+    assert 40 < after.trust <= 40 + most
