@@ -80,7 +80,7 @@ NONSENSE = {
 def test_examples_left_out_of_training_are_still_recognised(scenario, capsys):
     check = model_for(scenario).check
     with capsys.disabled():
-        print(  # noqa: T201 - these figures are what one runs this test for
+        print(
             f"\n  {scenario.id}: leave-one-out on {check.examples} examples: right {check.accuracy:.1%}, "
             f"ranked first {check.ranked_first:.1%}; {check.refused:.1%} of {check.out_of_scope} out-of-scope refused"
         )
