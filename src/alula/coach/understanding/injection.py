@@ -39,6 +39,7 @@ _LATIN = re.compile(
     r"(?:rules?|instructions?|prompts?|guidelines?|rubrics?|criteria|constraints?)\b"
     r"|(?:give|award|grant|assign|score|rate|mark|grade)\W+(?:me|this|it|us|the\W+\w+|my\W+\w+)?\W*"
     rf"(?:\w+\W+){{0,4}}?{_ENGLISH_TOP}"
+    r"|(?:give|award|grant|assign) me (?:a )?100(?!\d| ?(?:second|minute|hour|day|dollar|seat|user|percent))"
     r"|(?:set|change|make|raise)\W+(?:the\W+|my\W+|this\W+)?(?:\w+\W+)?(?:score|grade|mark)s?\W+(?:to|at|=|equal)"
     r"|you are (?:now )?(?:a|an|the) (?:\w+ )?(?:grader|scorer|evaluator|examiner|judge|assistant|language model|llm|ai)\b"
     r"|\bsystem (?:prompt|message|instruction|override)|\bas an? (?:ai|language model)\b"
