@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,9 @@ def speech(text: str) -> np.ndarray:
     from alula.engines.speech.espeak import EspeakVoice
     from alula.engines.speech.synthesis import Style
 
-    return read_wav(say(text, Style(language="zh", gender="male", rate=190), EspeakVoice()))
+    with ThreadPoolExecutor(1) as outside:  # Playwright's event loop runs in this thread
+        wav = outside.submit(say, text, Style(language="zh", gender="male", rate=190), EspeakVoice()).result()
+    return read_wav(wav)
 
 
 @pytest.fixture(scope="session")
