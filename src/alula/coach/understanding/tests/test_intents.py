@@ -22,7 +22,10 @@ from alula.coach.understanding.ridge import gram_matrix, inverse_factor, solve
 SHIPPED = builtin()
 PHARMACY = next(one for one in SHIPPED if one.id == "pharmacy_chain")
 SOFTWARE = next(one for one in SHIPPED if one.id == "software_price_objection")
-each_shipped = pytest.mark.parametrize("scenario", SHIPPED, ids=lambda one: one.id)
+each_shipped = pytest.mark.parametrize(
+    "scenario",
+    [pytest.param(one, id=one.id, marks=() if one is PHARMACY else pytest.mark.slow) for one in SHIPPED],
+)
 
 # Said by nobody in the files: neither examples nor seeds.
 HEARD_IN_THE_PHARMACY = {
