@@ -59,7 +59,7 @@ def test_a_session_is_its_owners_alone(world, browser_of, lins_talk):
 def test_every_route_asks_who_is_there():
     for method, path in routes():
         address = path
-        for name in ("session_id", "person_id", "unit_id", "membership_id"):
+        for name in ("session_id", "person_id", "unit_id", "membership_id", "agency_id"):
             address = address.replace(f"{{{name}}}", "0192f0c1-0000-7000-8000-000000000000")
         address = (
             address.replace("{index}", "0")

@@ -10,20 +10,15 @@ from typing import Any, get_args
 import click
 import msgspec
 
-from alula.growth.facade import (
-    Facts,
-    FileProblems,
-    assess,
-    differences,
-    load_facts_file,
-    match,
-    match_report,
-    report,
-    size,
-    size_report,
-)
+from alula.growth.engine.assess import assess
+from alula.growth.engine.measures import Firm
+from alula.growth.engine.size import size
+from alula.growth.facts import Facts, load_facts_file
+from alula.growth.policies.match import match, match_report
+from alula.growth.presenting import report, size_report
+from alula.growth.reading import FileProblems
 from alula.growth.rulebook.casebook import run_cases
-from alula.growth.rulebook.diff import find_rule
+from alula.growth.rulebook.diff import differences, find_rule
 from alula.growth.rulebook.load import FOLDER, parse, shipped
 from alula.growth.rulebook.model import Kind, Tier
 from alula.growth.rulebook.mutation import mutate
@@ -112,7 +107,7 @@ def _print(found: dict[str, Any], language: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="With every limit, for programs.")
 def size_command(facts: str, day: datetime | None, *, as_json: bool) -> None:
     """Say whether a firm is micro, small, medium or large (SIZE-2011)."""
-    found = size_report(size(_facts(facts), _today(day)))
+    found = size_report(size(Firm(_facts(facts), _today(day), "new")))
     if as_json:
         _write(found)
     else:

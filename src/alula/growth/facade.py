@@ -1,4 +1,4 @@
-"""The public door of growth: facts in, assessments out. Pure functions; nothing is stored here.
+"""The public door of growth: facts in, assessments out (pure functions), and firms founded by a command on the machine.
 
 facts = load_facts(text)                                  # or FileProblems, by line
 found = assess(facts, "provincial", date(2026, 5, 8))     # or Refusal, when no rule is in force
@@ -20,6 +20,7 @@ from alula.growth.reading import FileProblems, Problem
 from alula.growth.rulebook.choose import choose
 from alula.growth.rulebook.diff import Difference, differences
 from alula.growth.rulebook.load import rules
+from alula.growth.services.firms import found_firm
 from alula.growth.wording import question
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "assess_by",
     "choose",
     "differences",
+    "found_firm",
     "library",
     "load_facts",
     "load_facts_file",

@@ -43,6 +43,8 @@ __all__ = [
     "register_place",
     "require",
     "tenant_by_slug",
+    "tenant_kind",
+    "tenant_names",
     "tenant_slugs",
     "user_of",
     "withdraw_consent",
@@ -174,3 +176,20 @@ def tenant_by_slug(slug: str) -> UUID:
     if found is None:
         raise not_found()
     return found
+
+
+def tenant_kind(tenant_id: UUID) -> str:
+    """firm, agency or operator.
+
+    Raises:
+        Refusal: kernel.not_found (404).
+    """
+    found: str | None = Tenant.objects.filter(id=tenant_id).values_list("kind", flat=True).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def tenant_names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these tenants. The caller decides who may know them."""
+    return dict(Tenant.objects.filter(id__in=list(ids)).values_list("id", "name"))

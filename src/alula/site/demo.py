@@ -17,6 +17,7 @@ from alula.kernel.errors import Refusal, register
 from alula.people import facade as people
 from alula.record import facade as record
 from alula.site.demo_accounts import ACCOUNTS, PASSWORD, TENANTS
+from alula.site.demo_growth import make_growth_demo
 
 register(
     "demo",
@@ -38,14 +39,20 @@ def make_demo(*, anyway: bool) -> Iterator[str]:
     if not anyway and people.tenant_slugs() - TENANTS.keys():
         raise Refusal("demo.not_empty", status=409)
     tenants = {slug: people.ensure_tenant(slug, name, kind=kind) for slug, (name, kind) in TENANTS.items()}
-    new = []
+    new, actors = [], {}
     for one in ACCOUNTS:
         tenant = tenants[one.tenant]
         actor = people.ensure_person(
             tenant, email=one.email, name=one.name, unit=one.unit, roles=one.roles, password=PASSWORD
         )
-        if Role.LEARNER in one.roles and not coach.has_practised(tenant, actor.person_id):
+        actors[one.email] = actor
+        if (
+            Role.LEARNER in one.roles
+            and one.tenant == "haitang"
+            and not coach.has_practised(tenant, actor.person_id)
+        ):
             new.append((actor, one.email))
+    make_growth_demo(actors)
     for actor, email in new:
         _practise(actor, email)
     yield "演示账号 / demo accounts (密码 / password: " + PASSWORD + ")"

@@ -1,4 +1,4 @@
-"""Who is in the demo: a group of insurance branches, a city's service centre, and the operator.
+"""Who is in the demo: a group of insurance branches, a city's service centre, two small firms, and the operator.
 
 The password stands here because the accounts exist on demo installations alone: `alula demo` refuses to run on a
 database that holds another tenant, unless told that it may.
@@ -29,6 +29,8 @@ TENANTS = {
     "alula": ("小翼运营", "operator"),
     "haitang": ("海棠保险集团", "firm"),
     "linjiang": ("临江市中小企业服务中心", "agency"),
+    "yunshan": ("云山阀门股份有限公司", "firm"),
+    "qingfan": ("青帆软件有限公司", "firm"),
 }
 
 ACCOUNTS = (
@@ -41,4 +43,6 @@ ACCOUNTS = (
     Account("operator@alula.example", "吴远", "alula", (), (Role.OPERATOR,), ("平台运营", "operator")),
     Account("admin@linjiang.example", "丁洁", "linjiang", (), (Role.TENANT_ADMIN,), ("管理员", "tenant admin")),
     Account("officer@linjiang.example", "何静", "linjiang", ("企业服务科",), (Role.LEARNER, Role.OFFICER), ("服务专员", "officer")),
+    Account("owner@yunshan.example", "许国强", "yunshan", (), (Role.LEARNER, Role.TENANT_ADMIN), ("企业负责人", "owner of a firm")),
+    Account("owner@qingfan.example", "苏晓", "qingfan", (), (Role.LEARNER, Role.TENANT_ADMIN), ("企业负责人", "owner of a young firm")),
 )  # fmt: skip

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "alula.record",
     "alula.people",
     "alula.coach",
+    "alula.growth",
 ]
 
 MIDDLEWARE = [

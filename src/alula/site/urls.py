@@ -7,6 +7,7 @@ from django.urls import include, path
 from ninja import NinjaAPI
 
 from alula.coach.api import router as coach
+from alula.growth.api import router as growth
 from alula.kernel.http import install_handlers
 from alula.people.api import router as people
 
@@ -14,6 +15,7 @@ api = NinjaAPI(title="Alula", version="1", docs_url=None, openapi_url="/openapi.
 install_handlers(api)
 api.add_router("", people)
 api.add_router("/coach", coach)
+api.add_router("/growth", growth)
 
 urlpatterns = [
     path("api/", api.urls),

@@ -292,6 +292,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/firm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Firm
+         * @description The firm that one keeps.
+         */
+        get: operations["alula_growth_api_firms_read_own_firm"];
+        /**
+         * Change Own Firm
+         * @description Correct its details.
+         */
+        put: operations["alula_growth_api_firms_change_own_firm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firm/relations/{agency_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Release To Agency
+         * @description Say what an agency may see.
+         */
+        put: operations["alula_growth_api_firms_release_to_agency"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -669,6 +713,58 @@ export interface components {
             text: string;
         };
         /**
+         * FirmIn
+         * @description What a firm is called and how it is reached.
+         */
+        FirmIn: {
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /**
+             * Credit Code
+             * @default
+             */
+            credit_code: string;
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+        };
+        /**
+         * FirmOut
+         * @description A firm as its owner sees it.
+         */
+        FirmOut: {
+            /** Contact */
+            contact: string;
+            /** Credit Code */
+            credit_code: string;
+            /** Facts At */
+            facts_at: string | null;
+            /** Facts Version */
+            facts_version: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Industry */
+            industry: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Place */
+            place: string;
+            /** Relations */
+            relations: components["schemas"]["RelationOut"][];
+        };
+        /**
          * ImportReport
          * @description What an import did, or would have done: nothing is written unless `written`.
          */
@@ -969,6 +1065,40 @@ export interface components {
             done: number;
             /** Of */
             of: number;
+        };
+        /**
+         * RelationOut
+         * @description An agency that accompanies the firm, and what it may see.
+         */
+        RelationOut: {
+            /**
+             * Agency Id
+             * Format: uuid
+             */
+            agency_id: string;
+            /** Name */
+            name: string;
+            /** Released */
+            released: components["schemas"]["Release"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
+         * Release
+         * @description What a firm may show an agency. Its name, place and titles are always shown.
+         * @enum {string}
+         */
+        Release: "facts" | "assessments" | "evidence" | "applications" | "requests";
+        /**
+         * ReleaseIn
+         * @description Everything that the agency may see from now on.
+         */
+        ReleaseIn: {
+            /** Released */
+            released: components["schemas"]["Release"][];
         };
         /** ReportOut */
         ReportOut: {
@@ -1723,6 +1853,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_firms_read_own_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_firms_change_own_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirmIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_firms_release_to_agency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agency_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmOut"];
                 };
             };
         };

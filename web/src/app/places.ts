@@ -1,6 +1,7 @@
 import type { RouteLocationRaw } from "vue-router"
 import type { Me, PlaceId } from "@/api/types"
 import type { IconName } from "@/design/icons"
+import { growthSections } from "@/growth/sections"
 
 /** One page of a place that stands in its row of sections. `when` narrows it to the people who have something there. */
 export interface Section {
@@ -34,6 +35,7 @@ const places: readonly Place[] = [
       { name: "team", title: "app.section.team", icon: "team", thumb: true, when: leadsPeople },
     ],
   },
+  { id: "growth", title: "app.place.growth", icon: "growth", sections: growthSections },
   {
     id: "admin",
     title: "app.place.admin",

@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized } from "vu
 import { adminRoutes } from "@/admin/routes"
 import { whenSignedOut } from "@/api/client"
 import { coachRoutes } from "@/coach/routes"
+import { growthRoutes } from "@/growth/routes"
 import { peopleRoutes } from "@/people/routes"
 import { forget, loadSession } from "./session"
 
@@ -12,6 +13,7 @@ export const router = createRouter({
     ...coachRoutes,
     ...peopleRoutes,
     ...adminRoutes,
+    ...growthRoutes,
     {
       path: "/:rest(.*)*",
       name: "missing",

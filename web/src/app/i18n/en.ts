@@ -5,7 +5,7 @@ export default {
     skip: "Skip to content",
     places: "Main places",
     offline: "You are offline. What is open stays open and goes on when the network is back.",
-    place: { learn: "Learn", admin: "Admin" },
+    place: { learn: "Learn", growth: "Growth", admin: "Admin" },
     section: {
       today: "Today",
       practise: "Practise",

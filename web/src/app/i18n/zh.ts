@@ -5,7 +5,7 @@ export default {
     skip: "跳到正文",
     places: "主要位置",
     offline: "网络已断开。已经打开的内容还在，恢复后会自动继续。",
-    place: { learn: "学习", admin: "管理" },
+    place: { learn: "学习", growth: "成长", admin: "管理" },
     section: {
       today: "今天",
       practise: "陪练",

@@ -1,0 +1,11 @@
+"""HTTP of growth, under /api/growth: parse, call a service or query, answer. A file a part of the domain."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from alula.growth.api.firms import router as firms
+from alula.people import facade as people
+
+router = Router(auth=people.SignedIn(), tags=["growth"])
+router.add_router("", firms)
