@@ -1,7 +1,8 @@
 """How long a trainee waits: from the end of turn decided to the first byte of the customer's voice, with ten talks at once.
 
-A real server and ten clients on one machine; each client speaks real frames in real time. Prints p50 and p95 in ms and the
-server's CPU share. Run: make bench, or python benchmarks/turn_latency.py [talks] [turns]
+A real server and ten clients on one machine; each client speaks real frames in real time. Twice: trainees who begin at
+different moments, as people do, and the worst case, in which all ten end every turn in the same instant. Prints p50 and
+p95 in ms and the server's CPU share. Run: make bench, or python benchmarks/turn_latency.py [talks] [turns]
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class OneTalk:
         self.address = f"ws://127.0.0.1:{server.port}/coach/stream?session={self.session}"
         self.origin = server.url
 
-    async def run(self) -> None:
+    async def run(self, after: float) -> None:
+        await asyncio.sleep(after)
         async with websockets.connect(
             self.address, additional_headers={"Cookie": self.cookie}, origin=self.origin
         ) as socket:
@@ -116,15 +118,22 @@ async def main(talks: int, turns: int) -> None:
         server.start()
         try:
             spoken = speech(Path(name))
-            some = [OneTalk(server, spoken, turns) for _ in range(talks)]
-            before, began = cpu(server.process.pid), time.monotonic()
-            await asyncio.gather(*(one.run() for one in some))
-            used, passed = cpu(server.process.pid) - before, time.monotonic() - began
+            cycle = len(spoken[0]) * 0.02
+            for label, apart in (("apart", cycle / talks), ("in one instant", 0.0)):
+                print(f"{label}: " + await measured(server, spoken, talks, turns, apart))
         finally:
             server.stop()
+
+
+async def measured(server: Server, spoken: list[list[bytes]], talks: int, turns: int, apart: float) -> str:
+    """The figures of `talks` talks that begin `apart` seconds after each other."""
+    some = [OneTalk(server, spoken, turns) for _ in range(talks)]
+    before, began = cpu(server.process.pid), time.monotonic()
+    await asyncio.gather(*(one.run(apart * number) for number, one in enumerate(some)))
+    used, passed = cpu(server.process.pid) - before, time.monotonic() - began
     waits = np.array([wait for one in some for wait in one.waits]) * 1000
     p50, p95 = np.percentile(waits, [50, 95])
-    print(
+    return (
         f"{talks} talks at once, {len(waits)} turns: wait p50 {p50:.0f} ms, p95 {p95:.0f} ms, longest {waits.max():.0f} ms; "
         f"server {used / passed * 100:.0f} % of one core ({os.cpu_count()} cores)"
     )

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from ninja.responses import Status as Answer
 
 from alula.coach import presenting, queries, services
 from alula.coach.catalogue import scenario_named, scenario_of, shipped
@@ -88,10 +89,10 @@ def get_scenario(request: HttpRequest, slug: str) -> ScenarioDetail:
 
 
 @router.post("/sessions", response={201: SessionOut})
-def start_session(request: HttpRequest, payload: SessionIn) -> tuple[int, SessionOut]:
+def start_session(request: HttpRequest, payload: SessionIn) -> Answer[SessionOut]:
     """Begin a practice."""
     session = services.start_session(_actor(request), payload.scenario, payload.level, payload.seed)
-    return 201, presenting.session_out(session)
+    return Answer(201, presenting.session_out(session))
 
 
 @router.get("/sessions", response=Page[SessionCard])
@@ -123,10 +124,10 @@ def get_session(request: HttpRequest, session_id: UUID) -> SessionOut:
 
 
 @router.delete("/sessions/{session_id}", response={204: None})
-def delete_session(request: HttpRequest, session_id: UUID) -> tuple[int, None]:
+def delete_session(request: HttpRequest, session_id: UUID) -> Answer[None]:
     """Remove a session with its words, report and audio."""
     services.delete_session(_actor(request), session_id)
-    return 204, None
+    return Answer(204, None)
 
 
 @router.post("/sessions/{session_id}/turns", response=ExchangeOut)
@@ -168,10 +169,10 @@ def finish(request: HttpRequest, session_id: UUID) -> SessionOut:
 
 
 @router.delete("/sessions/{session_id}/recordings", response={204: None})
-def delete_recordings(request: HttpRequest, session_id: UUID) -> tuple[int, None]:
+def delete_recordings(request: HttpRequest, session_id: UUID) -> Answer[None]:
     """Delete the session's audio for good; words and scores stay."""
     services.delete_recordings(_actor(request), session_id)
-    return 204, None
+    return Answer(204, None)
 
 
 @router.get("/sessions/{session_id}/report", response=ReportOut)

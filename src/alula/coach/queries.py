@@ -22,9 +22,8 @@ TEAM_ROLES = (Role.MANAGER, Role.TRAINER, Role.TENANT_ADMIN)
 
 def visible_to(actor: Actor) -> QuerySet[Session]:
     """The sessions whose words the actor may read: only their own. Others see figures, never what was said."""
-    return Session.objects.filter(tenant_id=actor.tenant_id, person_id=actor.person_id).select_related(
-        "scenario"
-    )
+    own = Session.objects.filter(tenant_id=actor.tenant_id, person_id=actor.person_id)
+    return own.select_related("scenario").defer("scenario__body")  # 60 kB, which a shipped scenario needs not
 
 
 def own_session(actor: Actor, session_id: UUID, *, lock: bool = False) -> Session:

@@ -127,19 +127,30 @@ def say(
         Refusal: coach.empty_turn, coach.turn_too_long, coach.session_over, kernel.not_found.
     """
     text = _words(text)
-    scenario = scenario_of(own_session(actor, session_id).scenario)
-    model_for(scenario)  # outside the transaction: after a restart it is trained here
+    seen = own_session(actor, session_id)
+    # Thought out before the transaction, so that it does not keep others from writing while it thinks.
+    step = _answer(seen, text) if _open(seen) else None
     with transaction.atomic():
         session = own_session(actor, session_id, lock=True)
         earlier = session.turns.filter(key=key).first()
         if earlier is not None:
             answer = session.turns.filter(index=earlier.index + 1).first()
             return Exchange(earlier, answer, session, repeated=True)
-        if session.status != Status.TALKING or session.ending:
+        if not _open(session):
             raise Refusal("coach.session_over", status=409)
-        state = msgspec.convert(session.state, State)
-        step = respond(scenario, state, read(scenario, text, asked=state.acts[-1]), text)
+        if step is None or session.state != seen.state:
+            step = _answer(session, text)
         return _commit(session, key, text, step, typed=typed, spoken=spoken or Spoken())
+
+
+def _open(session: Session) -> bool:
+    return session.status == Status.TALKING and not session.ending
+
+
+def _answer(session: Session, text: str) -> Step:
+    """What the customer does when he hears that; the same whenever it is asked of the same state."""
+    scenario, state = scenario_of(session.scenario), msgspec.convert(session.state, State)
+    return respond(scenario, state, read(scenario, text, asked=state.acts[-1]), text)
 
 
 def _words(text: str) -> str:

@@ -51,6 +51,8 @@ def _database() -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": data_folder() / "alula.sqlite3",
+            # A file does not go away: opening it anew for each request costs 6 ms of CPU.
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 # Writers queue from their first statement, so positions follow the order of commits (record/spine).
                 "transaction_mode": "IMMEDIATE",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal
 
 import msgspec
@@ -276,7 +277,7 @@ class Rubric(Part, frozen=True):
     further: dict[Slug, Annotated[int, Meta(ge=0, le=100)]] = {}
 
 
-class Scenario(Part, frozen=True):
+class Scenario(Part, frozen=True, dict=True):
     """One scenario file. `version` grows with every published change; a session keeps the version it was talked with."""
 
     format: Literal["alula.scenario/1"]
@@ -302,4 +303,8 @@ class Scenario(Part, frozen=True):
 
     def digest(self) -> bytes:
         """The bytes by which two scenarios are the same: the key under which what was trained from it is cached."""
-        return msgspec.json.encode(self, order="deterministic")
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> bytes:
+        return msgspec.json.encode(self, order="deterministic")  # 60 kB: a turn asks for it five times

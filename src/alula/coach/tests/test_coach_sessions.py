@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
+from alula.coach import services
 from alula.coach.models import Attempt, Session, TurnRow
 from alula.kernel import clock, jobs
 from alula.record import facade as record
@@ -102,6 +103,31 @@ def test_many_sending_one_key_at_once_make_one_turn(world, browser_of):
     assert list(
         TurnRow.objects.filter(session_id=session["id"]).order_by("index").values_list("index", flat=True)
     ) == [0, 1, 2]
+
+
+@pytest.mark.django_db
+def test_words_that_came_between_thinking_and_writing_are_answered_first(world, monkeypatch):
+    """The customer's answer is thought out before the session is locked; another device may have spoken meanwhile."""
+    question, price = "您好，请问您主要担心什么？", "保费是每年 6000 元。"
+    in_order = services.start_session(world.lin, SCENARIO, "normal", 11)
+    for key, text in (("b", price), ("a", question)):
+        services.say(world.lin, in_order.id, key, text, typed=True)
+    session = services.start_session(world.lin, SCENARIO, "normal", 11)
+    think, thought = services._answer, []
+
+    def interrupted(seen, text):
+        step = think(seen, text)
+        thought.append(text)
+        if len(thought) == 1:
+            services.say(world.lin, session.id, "b", price, typed=True)
+        return step
+
+    monkeypatch.setattr(services, "_answer", interrupted)
+    services.say(world.lin, session.id, "a", question, typed=True)
+    assert thought == [question, price, question], "thought out anew after the other words"
+    assert [turn.text for turn in session.turns.order_by("index")] == [
+        turn.text for turn in in_order.turns.order_by("index")
+    ]
 
 
 @pytest.mark.django_db

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import cache
 
 from alula.engines.speech.audio import write_wav
 from alula.engines.speech.espeak import EspeakVoice
 from alula.engines.speech.hosted import HostedRecogniser, HostedVoice
+from alula.engines.speech.kept import KeptVoice
 from alula.engines.speech.recognition import Deaf, Recogniser, RecognitionUnavailableError
 from alula.engines.speech.sherpa import SherpaRecogniser
 from alula.engines.speech.synthesis import Silent, Style, Voice, VoiceUnavailableError
@@ -45,7 +47,12 @@ def chosen_voice() -> Voice:
     name = voice_setting.value
     if name not in VOICES:
         raise VoiceUnavailableError(f"ALULA_VOICE={name!r}: expected one of {', '.join(VOICES)}")
-    return VOICES[name]()
+    return _kept(name)
+
+
+@cache
+def _kept(name: str) -> Voice:
+    return KeptVoice(VOICES[name]())
 
 
 def chosen_recogniser() -> Recogniser:

@@ -212,6 +212,7 @@ def test_another_administrator_meanwhile(world, monkeypatch):
     assert not Person.objects.filter(name="李三").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.services  # it is PostgreSQL that has read whole tables for each row here
 def test_fifty_thousand_rows(world, send, record_property):
     for number in range(50):
