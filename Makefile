@@ -22,10 +22,10 @@ $(DEVELOP): $(RUNTIME)
 web: $(RUNTIME) ## build the web app into src/alula/web_dist (skipped when nothing changed)
 	@$(PY) tools/web_build.py
 
-run: web ## serve on http://127.0.0.1:8000 with a demo tenant; prints the accounts
+run: $(RUNTIME) ## serve on http://127.0.0.1:8000 with a demo tenant; prints the accounts
+	@$(PY) tools/web_build.py --tidy
 	@$(PY) tools/system_packages.py espeak-ng || true
-	@$(PY) -m alula demo
-	@$(PY) -m alula serve
+	@$(PY) -m alula serve --demo
 
 test: setup web ## everything that needs no server of its own: units, properties, browser
 	@$(PY) tools/system_packages.py espeak-ng chromium fonts-noto-cjk

@@ -128,3 +128,19 @@ def test_packages_are_installed_once_for_the_same_package_json(tree, web_build, 
     (tree / "web/package.json").write_text('{"name": "x"}')
     web_build.install(tree / "web", node)
     assert len((tree / "calls").read_text().splitlines()) == 2
+
+
+def test_a_tidy_build_removes_what_it_fetched_and_nothing_else(tree, web_build, monkeypatch):
+    """Who only runs Alula keeps 290 MB, not 720; who develops keeps their tools."""
+    packages, model = tree / "web/node_modules", tree / "web" / web_build.MODEL
+    fetch = f"mkdir -p {model.parent} && : > {model}"
+    only_on_path(web_build, monkeypatch, stand_in_node(tree / "bin", "v24.1.0", fetch))
+    (tree / "web/src/main.ts").write_text("export const a = 1\n")
+    web_build.build(tree, tidy=True)
+    assert not packages.exists()
+    (tree / "web/src/main.ts").write_text("export const a = 2\n")
+    web_build.build(tree)
+    assert packages.exists()
+    (tree / "web/src/main.ts").write_text("export const a = 3\n")
+    web_build.build(tree, tidy=True)
+    assert packages.exists()

@@ -53,8 +53,13 @@ class Node:
         return {**os.environ, "PATH": path}
 
 
-def build(root: Path) -> None:
+def build(root: Path, *, tidy: bool = False) -> None:
     """Bring `root/src/alula/web_dist` up to date with `root/web`.
+
+    Args:
+        root: of the checkout.
+        tidy: afterwards remove Node and its packages (430 MB, needed by no one who only runs Alula), if this call
+            fetched them.
 
     Raises:
         WebBuildError: Node, npm or the build failed.
@@ -64,6 +69,7 @@ def build(root: Path) -> None:
     if stamp.exists() and stamp.read_text() == sources and (out / "index.html").exists():
         print("web app: up to date")
         return
+    tools = [folder for folder in (root / ".node", web / "node_modules") if not folder.exists()]
     node = find_node(root)
     install(web, node)
     printed = run("vite build", (node.program, "node_modules/vite/bin/vite.js", "build"), web, node)
@@ -72,6 +78,8 @@ def build(root: Path) -> None:
             print(f"  {line}")
     copy_model(web, out)
     stamp.write_text(sources)
+    for folder in tools if tidy else ():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def digest(web: Path) -> str:
@@ -211,12 +219,17 @@ def main() -> int:
     option = parser.add_mutually_exclusive_group()
     for script, meaning in SCRIPTS.items():
         option.add_argument(f"--{script}", action="store_const", dest="script", const=script, help=meaning)
-    script = parser.parse_args().script
+    parser.add_argument(
+        "--tidy",
+        action="store_true",
+        help="Remove Node and its packages after the build, when it was this build that fetched them.",
+    )
+    given = parser.parse_args()
     root = Path(__file__).resolve().parent.parent
     try:
-        if script:
-            return run_script(root, script)
-        build(root)
+        if given.script:
+            return run_script(root, given.script)
+        build(root, tidy=given.tidy)
     except WebBuildError as error:
         print(error, file=sys.stderr)
         return 1

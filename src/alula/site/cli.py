@@ -55,6 +55,10 @@ def migrate() -> None:
 def demo(*, anyway: bool) -> None:
     """Make the demo tenant and print its accounts."""
     _migrate()
+    _make_demo(anyway=anyway)
+
+
+def _make_demo(*, anyway: bool) -> None:
     from alula.site.demo import make_demo  # noqa: PLC0415 - needs Django
 
     for line in make_demo(anyway=anyway):
@@ -64,9 +68,15 @@ def demo(*, anyway: bool) -> None:
 @cli.command()
 @click.option("--host", "on", default=None, help="Address to listen on.")
 @click.option("--port", "at", default=None, type=int, help="Port to listen on.")
-def serve(on: str | None, at: int | None) -> None:
+@click.option("--demo", "with_demo", is_flag=True, help="Make the demo tenant first, as `alula demo` does.")
+def serve(on: str | None, at: int | None, *, with_demo: bool) -> None:
     """Serve everything from one process: pages, API, streams, readers, jobs."""
     _migrate()
+    if with_demo:
+        try:
+            _make_demo(anyway=False)
+        except Refusal as refusal:  # somebody works with this database already: serve it as it is
+            click.echo(refusal.sentence(LANGUAGE))
     import uvicorn  # noqa: PLC0415 - the other commands do not need a server
 
     address, number = on or host.value, at or port.value
