@@ -1,0 +1,1 @@
+"""Fuzzing of the xAPI interface: valid statements, what breaks them, and the client that sends both."""
