@@ -1,0 +1,1 @@
+"""The self-test without a database: which questions, in which order, what an answer changes, what follows from the result."""
