@@ -336,6 +336,230 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/firms/{firm_id}/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Assessments
+         * @description Every assessment that was made, newest first.
+         */
+        get: operations["alula_growth_api_selftest_list_assessments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/assessments/{assessment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Assessment
+         * @description One stored report, as it was made.
+         */
+        get: operations["alula_growth_api_selftest_read_assessment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Result
+         * @description The newest report of each tier, the calendar and the plan. An agency sees it when it was released.
+         */
+        get: operations["alula_growth_api_selftest_read_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/selftest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Self Test
+         * @description Where the test stands: the draft when there is one, else the facts in force.
+         */
+        get: operations["alula_growth_api_selftest_read_self_test"];
+        put?: never;
+        post?: never;
+        /**
+         * Discard Draft
+         * @description Put the draft aside.
+         */
+        delete: operations["alula_growth_api_selftest_discard_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/selftest/answers/{question}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Answer Question
+         * @description Keep one answer; the tiers move at once.
+         */
+        put: operations["alula_growth_api_selftest_answer_question"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/selftest/earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin From Earlier
+         * @description Begin from what the firm stated earlier.
+         */
+        post: operations["alula_growth_api_selftest_begin_from_earlier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/selftest/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Figures
+         * @description Put figures that were tried out into the draft.
+         */
+        post: operations["alula_growth_api_selftest_keep_figures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/selftest/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Self Test
+         * @description Put the draft in force and assess the tiers of the test.
+         */
+        post: operations["alula_growth_api_selftest_finish_self_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/selftest/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Draft
+         * @description Lay the draft over facts that came into force meanwhile.
+         */
+        post: operations["alula_growth_api_selftest_renew_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/selftest/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back Draft
+         * @description Undo the discarding.
+         */
+        post: operations["alula_growth_api_selftest_take_back_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Out
+         * @description Judge the ladder with other figures. Nothing is saved.
+         */
+        post: operations["alula_growth_api_selftest_try_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -610,6 +834,68 @@ export interface components {
             person: components["schemas"]["PersonRow"];
         };
         /**
+         * AnswerIn
+         * @description One answer: values by path. None is unknown, 0 and [] are answers.
+         */
+        AnswerIn: {
+            /**
+             * Status
+             * @default answered
+             * @enum {string}
+             */
+            status: "answered" | "skipped" | "not_known";
+            /**
+             * Values
+             * @default {}
+             */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * AssessmentRow
+         * @description One stored assessment: by which rule and facts, when, and its outcome.
+         */
+        AssessmentRow: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** By */
+            by: string;
+            /** Facts Version */
+            facts_version: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "new" | "review";
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Outcome */
+            outcome: string;
+            /** Overlays */
+            overlays: string[];
+            /** Rule */
+            rule: string;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "innovative" | "provincial" | "giant" | "tech" | "digital";
+            /** Version */
+            version: string;
+        };
+        /**
          * BadRow
          * @description A row that was not taken: its line in the file (the heading is line 1), the column, and why.
          */
@@ -664,6 +950,31 @@ export interface components {
             voice_analysis: boolean | null;
             /** Voice Recording */
             voice_recording: boolean | null;
+        };
+        /**
+         * DraftOut
+         * @description The draft: how many answers it holds, who gave the last one, and whether newer facts came into force meanwhile.
+         */
+        DraftOut: {
+            /** Behind */
+            behind: boolean;
+            /** By */
+            by: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * EarlierIn
+         * @description A version of the facts to begin from.
+         */
+        EarlierIn: {
+            /** Version */
+            version: number;
         };
         /** EarlierOut */
         EarlierOut: {
@@ -921,6 +1232,15 @@ export interface components {
             name: string;
             /** Parent Id */
             parent_id?: string | null;
+        };
+        /** Page[AssessmentRow] */
+        Page_AssessmentRow_: {
+            /** Items */
+            items: components["schemas"]["AssessmentRow"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
         };
         /** Page[PersonRow] */
         Page_PersonRow_: {
@@ -1235,6 +1555,54 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * SelfTestOut
+         * @description Where the test stands. `questions` are all of them, with what is known; `ahead` those still worth asking, in order.
+         */
+        SelfTestOut: {
+            /** Ahead */
+            ahead: string[];
+            /** Answered */
+            answered: string[];
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Discarded */
+            discarded: boolean;
+            draft: components["schemas"]["DraftOut"] | null;
+            /** Facts Version */
+            facts_version: number;
+            /**
+             * Firm Id
+             * Format: uuid
+             */
+            firm_id: string;
+            /** Firm Name */
+            firm_name: string;
+            /** Further */
+            further: string[];
+            /** May Keep */
+            may_keep: boolean;
+            /** Open */
+            open: {
+                [key: string]: string;
+            };
+            /** Questions */
+            questions: {
+                [key: string]: unknown;
+            }[];
+            /** Settled */
+            settled: boolean;
+            /**
+             * Test
+             * @enum {string}
+             */
+            test: "ladder" | "digital";
+            /** Tiers */
+            tiers: components["schemas"]["TierOut"][];
+        };
         /** SessionCard */
         SessionCard: {
             /** Ending */
@@ -1401,6 +1769,44 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /**
+         * TierOut
+         * @description A tier at this moment: its outcome by the rule in force, and how many conditions stand where.
+         */
+        TierOut: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Document */
+            document: string;
+            /** Held */
+            held: boolean;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Needed */
+            needed: number | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "pass" | "fail" | "unknown" | "ineligible";
+            /** Overlays */
+            overlays: string[];
+            /** Points */
+            points: number[] | null;
+            /** Rule */
+            rule: string;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "innovative" | "provincial" | "giant" | "tech" | "digital";
+            /** Version */
+            version: string;
+        };
         /** TurnIn */
         TurnIn: {
             /** Key */
@@ -1480,6 +1886,36 @@ export interface components {
             path: string;
             /** People */
             people: number;
+        };
+        /**
+         * WhatIfIn
+         * @description Numbers by the path of a slider, and titles that the firm would hold.
+         */
+        WhatIfIn: {
+            /**
+             * Changes
+             * @default {}
+             */
+            changes: {
+                [key: string]: number | string;
+            };
+            /**
+             * Titles
+             * @default []
+             */
+            titles: ("innovative" | "provincial" | "giant" | "tech" | "digital")[];
+        };
+        /**
+         * WhatIfOut
+         * @description The tiers as they would be, and the clauses of each that would change their state.
+         */
+        WhatIfOut: {
+            /** Changed */
+            changed: {
+                [key: string]: unknown;
+            }[];
+            /** Tiers */
+            tiers: components["schemas"]["TierOut"][];
         };
     };
     responses: never;
@@ -1923,6 +2359,306 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FirmOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_list_assessments: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AssessmentRow_"];
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_read_assessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_read_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_read_self_test: {
+        parameters: {
+            query?: {
+                test?: "ladder" | "digital";
+            };
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_discard_draft: {
+        parameters: {
+            query?: {
+                test?: "ladder" | "digital";
+            };
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_answer_question: {
+        parameters: {
+            query?: {
+                test?: "ladder" | "digital";
+            };
+            header?: never;
+            path: {
+                firm_id: string;
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_begin_from_earlier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EarlierIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_keep_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_finish_self_test: {
+        parameters: {
+            query?: {
+                test?: "ladder" | "digital";
+            };
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentRow"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_renew_draft: {
+        parameters: {
+            query?: {
+                test?: "ladder" | "digital";
+            };
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_take_back_draft: {
+        parameters: {
+            query?: {
+                test?: "ladder" | "digital";
+            };
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_try_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfOut"];
                 };
             };
         };

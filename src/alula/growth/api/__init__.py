@@ -5,7 +5,9 @@ from __future__ import annotations
 from ninja import Router
 
 from alula.growth.api.firms import router as firms
+from alula.growth.api.selftest import router as selftest
 from alula.people import facade as people
 
 router = Router(auth=people.SignedIn(), tags=["growth"])
 router.add_router("", firms)
+router.add_router("", selftest)
