@@ -292,6 +292,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/certainty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Certainty
+         * @description What is certain, second-hand, from memory: every clause, policy and product.
+         */
+        get: operations["alula_growth_api_evidence_read_certainty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/firm": {
         parameters: {
             query?: never;
@@ -368,6 +388,90 @@ export interface paths {
          * @description One stored report, as it was made.
          */
         get: operations["alula_growth_api_selftest_read_assessment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Evidence
+         * @description The files of a firm; an agency sees them when they were released.
+         */
+        get: operations["alula_growth_api_evidence_list_evidence"];
+        put?: never;
+        /**
+         * Add Evidence
+         * @description Add a file behind a question.
+         */
+        post: operations["alula_growth_api_evidence_add_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/evidence/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Evidence
+         * @description Delete a file for good.
+         */
+        delete: operations["alula_growth_api_evidence_remove_evidence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/evidence/{evidence_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Evidence
+         * @description The file itself. It is always saved and never shown inside the app, so that nothing in it can run here.
+         */
+        get: operations["alula_growth_api_evidence_read_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Pdf
+         * @description The newest report of each tier for paper; `language` is the caller's own when not given.
+         */
+        get: operations["alula_growth_api_selftest_report_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -500,6 +604,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/firms/{firm_id}/selftest/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Workbook
+         * @description Put what a workbook says into the draft; nothing is in force yet.
+         */
+        post: operations["alula_growth_api_importing_import_workbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/firms/{firm_id}/selftest/renew": {
         parameters: {
             query?: never;
@@ -554,6 +678,26 @@ export interface paths {
          * @description Judge the ladder with other figures. Nothing is saved.
          */
         post: operations["alula_growth_api_selftest_try_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/selftest/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Workbook Template
+         * @description The workbook to fill in; `language` is the caller's own when not given.
+         */
+        get: operations["alula_growth_api_importing_workbook_template"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -896,6 +1040,20 @@ export interface components {
             version: string;
         };
         /**
+         * BadCell
+         * @description A cell that was not taken, and what was expected in it.
+         */
+        BadCell: {
+            /** Cell */
+            cell: string;
+            /** Expected */
+            expected: {
+                [key: string]: string;
+            };
+            /** Sheet */
+            sheet: string;
+        };
+        /**
          * BadRow
          * @description A row that was not taken: its line in the file (the heading is line 1), the column, and why.
          */
@@ -918,6 +1076,49 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * CertainOut
+         * @description A text of a rule or policy and how certain it is.
+         */
+        CertainOut: {
+            /** Article */
+            article: string;
+            /** Check */
+            check: {
+                [key: string]: string;
+            } | null;
+            /** Kind */
+            kind: string;
+            /**
+             * Mark
+             * @enum {string}
+             */
+            mark: "V" | "V2" | "2nd" | "M";
+            /** Of */
+            of: string;
+            /** Sources */
+            sources: string[];
+            /** Title */
+            title: {
+                [key: string]: string;
+            };
+            /** Words */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * CertaintyOut
+         * @description Every text, and where each source was read.
+         */
+        CertaintyOut: {
+            /** Items */
+            items: components["schemas"]["CertainOut"][];
+            /** Sources */
+            sources: {
+                [key: string]: string[];
+            };
         };
         /**
          * ConsentAnswer
@@ -1000,6 +1201,30 @@ export interface components {
             level: string;
             /** Total */
             total: number;
+        };
+        /**
+         * EvidenceOut
+         * @description A file behind a question of the self-test.
+         */
+        EvidenceOut: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Question */
+            question: string;
+            /** Size */
+            size: number;
         };
         /** ExampleOut */
         ExampleOut: {
@@ -1917,6 +2142,20 @@ export interface components {
             /** Tiers */
             tiers: components["schemas"]["TierOut"][];
         };
+        /**
+         * WorkbookOut
+         * @description What came of a file. `refused` counts all bad cells, of which the first are listed.
+         */
+        WorkbookOut: {
+            /** Bad */
+            bad: components["schemas"]["BadCell"][];
+            /** Refused */
+            refused: number;
+            /** Taken */
+            taken: number;
+            /** Written */
+            written: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -2293,6 +2532,26 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_evidence_read_certainty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertaintyOut"];
+                };
+            };
+        };
+    };
     alula_growth_api_firms_read_own_firm: {
         parameters: {
             query?: never;
@@ -2408,6 +2667,130 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    alula_growth_api_evidence_list_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceOut"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_evidence_add_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /** Question */
+                    question: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_evidence_remove_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    alula_growth_api_evidence_read_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_selftest_report_pdf: {
+        parameters: {
+            query?: {
+                language?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };
@@ -2589,6 +2972,44 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_importing_import_workbook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /**
+                     * Mode
+                     * @default all_or_nothing
+                     * @enum {string}
+                     */
+                    mode?: "all_or_nothing" | "keep_good";
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkbookOut"];
+                };
+            };
+        };
+    };
     alula_growth_api_selftest_renew_draft: {
         parameters: {
             query?: {
@@ -2659,6 +3080,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhatIfOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_importing_workbook_template: {
+        parameters: {
+            query?: {
+                language?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, Literal
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -27,8 +28,10 @@ from alula.growth.selftest.form import Question
 from alula.growth.selftest.gaps import GAP_KINDS
 from alula.growth.selftest.telling import told
 from alula.growth.selftest.tiers import LADDER, TIER_NAMES
+from alula.growth.selftest_pdf import render_pdf
 from alula.growth.services import selftest as services
 from alula.growth.storing import decode_facts
+from alula.kernel import clock
 from alula.kernel.actor import Actor
 from alula.kernel.http import PAGE, Page, decode_cursor, encode_cursor
 from alula.kernel.texts import Texts
@@ -228,6 +231,21 @@ def read_result(request: HttpRequest, firm_id: UUID) -> HttpResponse:
     actor = _actor(request)
     firm = firm_visible_to(actor, firm_id, Release.ASSESSMENTS)
     return _json(result_of(actor, firm))
+
+
+@router.get("/firms/{firm_id}/report.pdf", response={200: bytes})
+def report_pdf(
+    request: HttpRequest, firm_id: UUID, language: Literal["zh", "en"] | None = None
+) -> HttpResponse:
+    """The newest report of each tier for paper; `language` is the caller's own when not given."""
+    actor = _actor(request)
+    firm = firm_visible_to(actor, firm_id, Release.ASSESSMENTS)
+    reports = queries.latest_assessments(firm)
+    pdf = render_pdf(firm.name, reports, language or actor.language, clock.now(), actor.timezone)
+    name = quote(f"{firm.name}-{services.today(actor):%Y%m%d}.pdf")
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f"attachment; filename=\"selftest.pdf\"; filename*=UTF-8''{name}"
+    return response
 
 
 @router.post("/firms/{firm_id}/what-if", response=WhatIfOut)

@@ -155,7 +155,7 @@ def _item(part: ListPart, raw: dict[str, Any], path: str, wrong: list[Mistake]) 
         for name in sorted(unknown)
     )
     first = part.columns[0]
-    if first.kind == "choice" and first.path not in item:
+    if first.kind == "choice" and raw.get(first.path) in {None, ""}:
         wrong.append(
             Mistake(f"{path}.{first.path}", Words(zh=f"请选择{first.words.zh}。", en="Please choose one."))
         )

@@ -124,7 +124,7 @@ def answer(
     question = next((one for one in questions(clock.now().year) if one.id == name), None)
     if question is None:
         raise not_found()
-    draft = _draft(actor, firm)
+    draft = begin_draft(actor, firm)
     if status == "answered":
         draft.facts = encode_facts(_checked(decode_facts(draft.facts), question, values))
         draft.open.pop(name, None)
@@ -132,7 +132,7 @@ def answer(
     else:
         draft.open = {**draft.open, name: status}
         draft.answered = [one for one in draft.answered if one != name]
-    return _kept(actor, draft)
+    return keep_draft(actor, draft)
 
 
 @transaction.atomic
@@ -142,9 +142,9 @@ def take_facts(actor: Actor, firm_id: UUID, facts: Facts) -> Draft:
     Raises:
         Refusal: kernel.not_found; growth.not_held (403).
     """
-    draft = _draft(actor, kept_firm(actor, firm_id))
+    draft = begin_draft(actor, kept_firm(actor, firm_id))
     draft.facts, draft.open = encode_facts(facts), {}
-    return _kept(actor, draft)
+    return keep_draft(actor, draft)
 
 
 def take_earlier(actor: Actor, firm_id: UUID, version: int) -> Draft:
@@ -167,12 +167,12 @@ def take_figures(actor: Actor, firm_id: UUID, figures: dict[str, Any]) -> Draft:
     Raises:
         Refusal: as `answer`.
     """
-    draft = _draft(actor, kept_firm(actor, firm_id))
+    draft = begin_draft(actor, kept_firm(actor, firm_id))
     try:
         draft.facts = encode_facts(merged(decode_facts(draft.facts), figures))
     except Mistakes as mistakes:
         raise refused(mistakes) from mistakes
-    return _kept(actor, draft)
+    return keep_draft(actor, draft)
 
 
 @transaction.atomic
@@ -215,7 +215,7 @@ def renew(actor: Actor, firm_id: UUID) -> Draft:
             blank: dict[str, Any] = dict.fromkeys(field.path for field in question.fields)
             facts = _checked(facts, question, blank | values_of(mine, question))
     draft.facts, draft.based_on = encode_facts(facts), firm.facts_version
-    return _kept(actor, draft)
+    return keep_draft(actor, draft)
 
 
 @transaction.atomic
@@ -263,7 +263,7 @@ def _checked(facts: Facts, question: Question, values: dict[str, Any]) -> Facts:
         raise refused(mistakes) from mistakes
 
 
-def _draft(actor: Actor, firm: Firm) -> Draft:
+def begin_draft(actor: Actor, firm: Firm) -> Draft:
     """The draft that goes on, or a new one over the facts in force; a discarded one ends here."""
     draft = draft_of(firm)
     if draft is not None:
@@ -278,7 +278,8 @@ def _draft(actor: Actor, firm: Firm) -> Draft:
     )
 
 
-def _kept(actor: Actor, draft: Draft) -> Draft:
+def keep_draft(actor: Actor, draft: Draft) -> Draft:
+    """Save the draft as the actor's newest answer."""
     draft.revision += 1
     draft.person_id, draft.changed_at = actor.person_id, clock.now()
     draft.save()
