@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from "vue-router"
+import { selfTestRoutes } from "./selftest/routes"
 
 /** The pages of growth: each part of the domain brings its own. */
-export const growthRoutes: RouteRecordRaw[] = []
+export const growthRoutes: RouteRecordRaw[] = [...selfTestRoutes]

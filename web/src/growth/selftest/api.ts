@@ -1,6 +1,6 @@
 import { get, post, put, remove, url } from "@/api/client"
-import type { Page } from "@/api/types"
-import type { AnswerStatus, AssessmentRow, Result, SelfTest, Test, TierName, Values, WhatIf } from "./types"
+import type { ImportMode, Page } from "@/api/types"
+import type { AnswerStatus, AssessmentRow, Certainty, Evidence, Imported, Result, SelfTest, Test, TierName, Values, WhatIf } from "./types"
 
 /** The self-test's routes. The owner's own firm has the id of its tenant. */
 const of = (firm: string): string => `/api/growth/firms/${firm}`
@@ -29,3 +29,26 @@ export const tryOut = (firm: string, changes: Record<string, number>, titles: Ti
 
 export const listAssessments = (firm: string, cursor: string | null, signal: AbortSignal): Promise<Page<AssessmentRow>> =>
   get(`${of(firm)}/assessments`, { cursor }, signal)
+
+export const listEvidence = (firm: string, signal: AbortSignal): Promise<Evidence[]> => get(`${of(firm)}/evidence`, {}, signal)
+
+export function addEvidence(firm: string, question: string, file: File): Promise<Evidence> {
+  const form = new FormData()
+  form.append("question", question)
+  form.append("file", file)
+  return post(`${of(firm)}/evidence`, form)
+}
+
+export const removeEvidence = (firm: string, id: string): Promise<void> => remove(`${of(firm)}/evidence/${id}`)
+export const evidenceFile = (firm: string, id: string): string => `${of(firm)}/evidence/${id}/file`
+
+export function importWorkbook(firm: string, file: File, mode: ImportMode): Promise<Imported> {
+  const form = new FormData()
+  form.append("file", file)
+  form.append("mode", mode)
+  return post(`${of(firm)}/selftest/import`, form)
+}
+
+export const beginFromEarlier = (firm: string, version: number): Promise<SelfTest> => post(`${of(firm)}/selftest/earlier`, { version })
+
+export const readCertainty = (signal: AbortSignal): Promise<Certainty> => get("/api/growth/certainty", {}, signal)

@@ -213,3 +213,16 @@ export interface WhatIf {
   tiers: TierNow[]
   changed: { tier: TierName; id: string; text: Texts; said: Texts | null; from: State | null; to: State }[]
 }
+
+export type Evidence = Sent<Schemas["EvidenceOut"]>
+export type Imported = Omit<Sent<Schemas["WorkbookOut"]>, "bad"> & { bad: { sheet: string; cell: string; expected: Texts }[] }
+export type Certain = Omit<Sent<Schemas["CertainOut"]>, "kind" | "title" | "words" | "check"> & {
+  kind: "rule" | "policy" | "product"
+  title: Texts
+  words: Texts
+  check: Texts | null
+}
+export interface Certainty {
+  items: Certain[]
+  sources: Record<string, string[]>
+}

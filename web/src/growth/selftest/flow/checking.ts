@@ -1,6 +1,6 @@
 import type { Field } from "../types"
 
-/** What is wrong with a field as one leaves it, as a key under `selftest.wrong`; the server says the same and more. */
+/** What is wrong with a field as one leaves it, as the last word of its text's key; the server says the same and more. */
 export type Wrong = "number" | "negative" | "whole" | "rank" | "most" | "date" | "since"
 
 const NUMBER = /^[-+]?\d{1,18}(\.\d{1,20})?$/
