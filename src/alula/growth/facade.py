@@ -21,6 +21,7 @@ from alula.growth.rulebook.choose import choose
 from alula.growth.rulebook.diff import Difference, differences
 from alula.growth.rulebook.load import rules
 from alula.growth.services.firms import found_firm
+from alula.growth.services.selftest import finish as finish_self_test
 from alula.growth.wording import question
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "assess_by",
     "choose",
     "differences",
+    "finish_self_test",
     "found_firm",
     "library",
     "load_facts",

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from alula.growth.engine.logic import Finding
+from alula.growth.engine.quantity import Quantity
 from alula.growth.rulebook import model
 from alula.growth.rulebook.model import Words
 from alula.growth.wording import question
@@ -143,7 +144,9 @@ def _compared(what: model.Measure, finding: Finding) -> Words | None:
         )
     value = quantity.value
     if value is None:
-        return _not_known(finding)
+        return _between(zh, en, quantity, unit, (need_zh, need_en))
+    if isinstance(what, model.Count) and what.of == "accidents":
+        return _recorded(value)
     shown = exactly(value, bound)
     tail_zh = tail_en = ""
     if finding.state == "unmet":
@@ -159,8 +162,6 @@ def _missing(gap: Decimal, unit: Unit, what: model.Measure, *, over: bool) -> tu
     """What is missing to the bound, in the unit of a difference; nothing where a difference has no meaning."""
     if isinstance(what, model.Number) and "rank" in what.of:
         return "", ""
-    if isinstance(what, model.Count) and what.of == "accidents":
-        return "", ""
     if not gap:
         return "，正好在线上，不算达到", ", exactly on the line, which does not count"
     return (
@@ -169,13 +170,33 @@ def _missing(gap: Decimal, unit: Unit, what: model.Measure, *, over: bool) -> tu
     )
 
 
+def _between(zh: str, en: str, quantity: Quantity, unit: Unit, need: tuple[str, str]) -> Words | None:
+    """A number of which only a limit is known, and the limit is enough: a firm of 2009 is at least 15 years in its segment."""
+    if quantity.low is not None:
+        low = written(quantity.low)
+        return Words(
+            zh=f"{zh}至少 {_with(low, unit.zh)}，{need[0]}",
+            en=f"{en} at least {_with_en(low, unit)}; {need[1]}",
+        )
+    if quantity.high is None:
+        return None
+    high = written(quantity.high)
+    return Words(
+        zh=f"{zh}最多 {_with(high, unit.zh)}，{need[0]}", en=f"{en} at most {_with_en(high, unit)}; {need[1]}"
+    )
+
+
+def _recorded(count: Decimal) -> Words:
+    if not count:
+        return Words(zh="没有记录", en="None on record")
+    return Words(zh=f"有 {written(count)} 项记录", en=f"On record: {written(count)}")
+
+
 def needed(op: str, bound: Decimal, unit: Unit, what: model.Measure | None = None) -> tuple[str, str]:
     """What a bound asks for, in words that say whether the number itself counts."""
     zh, en = _with(written(bound), unit.zh), _with_en(written(bound), unit)
     if isinstance(what, model.Number) and "rank" in what.of:
         return f"需要前 {written(bound)} 名", f"needs the first {written(bound)}"
-    if isinstance(what, model.Count) and what.of == "accidents":
-        return "需要没有", "needs none"
     return {
         ">=": (f"需要 {zh}{' ' if zh.endswith('%') else ''}以上", f"needs {en} or more"),
         ">": (f"需要超过 {zh}", f"needs more than {en}"),

@@ -14,6 +14,7 @@ from alula.growth.selftest import digital, flow, gaps, saying
 from alula.growth.selftest.saying import Unit
 
 _POINTS = Unit(" 分", " points")
+_PERCENT = Unit(" %", "%")
 
 
 def told(found: Assessment) -> dict[str, Any]:
@@ -94,7 +95,8 @@ def _item(scored: ScoredItem) -> Words:
             if not isinstance(what, model.Number)
             else (scored.item.words.zh.partition("：")[0], scored.item.words.en.partition(":")[0])
         )
-        unit = saying.unit_of(what)
+        rate = isinstance(what, model.Number) and what.of.startswith("digital.answers")
+        unit = _PERCENT if rate else saying.unit_of(what)
         value = saying.written(earned.quantity.value)
         measured_zh, measured_en = f"{zh} {value}{unit.zh}，", f"{en[0].upper()}{en[1:]} {value}{unit.en}: "
     return Words(zh=f"{measured_zh}得 {points} / {most} 分", en=f"{measured_en}{points} of {most} points")

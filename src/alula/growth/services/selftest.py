@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -14,7 +13,7 @@ from alula.growth.engine.assess import assess
 from alula.growth.facts import Facts
 from alula.growth.models import Assessment, Draft, FactsVersion, Firm
 from alula.growth.queries.firms import facts_of, firm_visible_to, may_keep
-from alula.growth.queries.selftest import draft_of, encode_report
+from alula.growth.queries.selftest import draft_of, encode_report, latest_assessments
 from alula.growth.rulebook.model import Kind, Tier
 from alula.growth.selftest import flow
 from alula.growth.selftest.answering import Mistakes, answered, merged, values_of
@@ -222,7 +221,9 @@ def renew(actor: Actor, firm_id: UUID) -> Draft:
 def finish(
     actor: Actor, firm_id: UUID, *, test: flow.Test = "ladder", kind: Kind = "new"
 ) -> list[Assessment]:
-    """Put the draft in force and assess every tier of the test. Without a draft the facts in force are assessed.
+    """Put the draft in force and assess every tier of the test, and those of another test that were assessed before.
+
+    Without a draft the facts in force are assessed.
 
     Raises:
         Refusal: kernel.not_found; growth.not_held (403); growth.facts_changed (409), when others saved facts meanwhile.
@@ -234,7 +235,9 @@ def finish(
             firm = save_facts(actor, firm_id, decode_facts(draft.facts), based_on=draft.based_on)
         draft.delete()
     day = today(actor)
-    tiers: Iterable[Tier] = LADDER if test == "ladder" else ("digital",)
+    wanted: tuple[Tier, ...] = LADDER if test == "ladder" else ("digital",)
+    before = latest_assessments(firm)
+    tiers = [*wanted, *(tier for tier in (*LADDER, "digital") if tier in before and tier not in wanted)]
     return [assess_firm(actor, firm, tier, day, kind=kind) for tier in tiers]
 
 

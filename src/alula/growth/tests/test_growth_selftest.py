@@ -273,6 +273,27 @@ def test_finishing_puts_the_facts_in_force_and_assesses_three_tiers(owner, brows
 
 
 @pytest.mark.django_db
+def test_the_digital_test_has_its_own_questions_and_keeps_the_ladder_in_step(owner, browser_of, at_may):
+    client = browser_of(owner)
+    client.post(f"{base(owner)}/selftest/finish")
+    state = client.get(f"{base(owner)}/selftest?test=digital").json()
+    assert [one["tier"] for one in state["tiers"]] == ["digital"]
+    assert {one["id"] for one in state["questions"]} == set(state["ahead"]) | {"digital"}
+    assert len([one for one in state["ahead"] if one.startswith("scenes_")]) == 4
+    too_much = put(client, owner, "digital_foundation", {"digital.answers.network": "8.5"})
+    assert too_much.json()["expected"][0]["field"] == "digital.answers.network"
+    put(client, owner, "digital_foundation", {"digital.answers.network": "8"})
+    put(client, owner, "scenes_support", {"digital.scenes.finance": "3"})
+    made = client.post(f"{base(owner)}/selftest/finish?test=digital").json()
+    assert [one["tier"] for one in made] == ["digital", "innovative", "provincial", "giant"]
+    result = client.get(f"{base(owner)}/result").json()
+    digital = result["reports"]["digital"]
+    assert result["stale"] is False
+    assert (digital["outcome"], digital["points"]["total"]) == ("unknown", [8, 100])
+    assert {one["id"]: one["level"] for one in digital["scenes"]}["finance"] == 3
+
+
+@pytest.mark.django_db
 def test_facts_that_changed_meanwhile_are_not_overwritten_and_can_be_laid_under(owner, browser_of, at_may):
     client = browser_of(owner)
     put(client, owner, "revenue", {"revenue.2025": "6600"})
