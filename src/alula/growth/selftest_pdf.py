@@ -40,7 +40,7 @@ WORDS: dict[str, dict[str, str]] = {
         "counts": "符合 {met} 项，缺 {unmet} 项，未知 {unknown} 项，待人工 {human} 项",
         "needs": "必备条件", "entry": "申报门槛", "score": "评分", "direct": "直通条件（满足一项即可代替评分）", "items": "评分指标",
         "source": "来源", "mark": "可信程度", "notes": "规则说明", "sources": "来源地址", "waived": "{by} 不考察",
-        "V2": "两个来源读到", "V": "一个来源读到", "2nd": "二手转述", "M": "凭记忆", "none": "还没有自测结果。", "path": "依据：{path}",
+        "V2": "两个来源读到", "V": "一个来源读到", "2nd": "二手转述", "M": "凭记忆", "none": "还没有自测结果。", "path_points": "评分达标", "path_conditions": "条件全部符合", "path_direct": "直通条件",
         "scenes": "16 个场景的自评等级", "level": "{n} 级", "not_said": "未填", "points": "总分 {points}",
     },
     "en": {
@@ -52,7 +52,7 @@ WORDS: dict[str, dict[str, str]] = {
         "counts": "{met} met, {unmet} missing, {unknown} unknown, {human} for a person",
         "needs": "Conditions", "entry": "Who may apply", "score": "Points", "direct": "Direct items (one replaces the points)", "items": "Indicators",
         "source": "Source", "mark": "How certain", "notes": "Notes of the rule", "sources": "Where the sources were read", "waived": "not asked ({by})",
-        "V2": "read in two sources", "V": "read in one source", "2nd": "second-hand", "M": "from memory", "none": "There is no result yet.", "path": "By: {path}",
+        "V2": "read in two sources", "V": "read in one source", "2nd": "second-hand", "M": "from memory", "none": "There is no result yet.", "path_points": "by points", "path_conditions": "all conditions met", "path_direct": "by a direct item",
         "scenes": "Levels of the 16 scenes, as stated", "level": "level {n}", "not_said": "not stated", "points": "{points} points in all",
     },
 }  # fmt: skip
@@ -118,7 +118,7 @@ def render_pdf(
         if tier in reports:
             _tier(paper, tier, reports[tier])
     _sources(paper)
-    return _build(paper, f"{firm} · {paper.words['title']}")
+    return _build(paper, f"{firm}  |  {paper.words['title']}")
 
 
 def _standing(paper: _Paper, tier: Tier, report: dict[str, Any]) -> Table:
@@ -137,13 +137,16 @@ def _tier(paper: _Paper, tier: Tier, report: dict[str, Any]) -> None:
     words = paper.words
     paper.parts.append(Spacer(1, 6 * mm))
     name = TIER_NAMES[tier]
-    paper.add(f"{name.zh if paper.language == 'zh' else name.en} · {words[report['outcome']]}", 15, after=1)
-    over = " · " + words["overlays"].format(names=", ".join(report["overlays"])) if report["overlays"] else ""
-    rule = f"{words['rule']} {report['rule']} · {words['version'].format(version=report['version'])}{over} · {report['document']}"
+    paper.add(f"{name.zh if paper.language == 'zh' else name.en}  |  {words[report['outcome']]}", 15, after=1)
+    over = (
+        "  |  " + words["overlays"].format(names=", ".join(report["overlays"])) if report["overlays"] else ""
+    )
+    rule = f"{words['rule']} {report['rule']}  |  {words['version'].format(version=report['version'])}{over}  |  {report['document']}"
     paper.add(rule, 9, color=QUIET, after=0.5)
     made = words["made"].format(day=f"{report['made_at']:%Y-%m-%d}", version=report["facts_version"])
-    path = f" · {words['path'].format(path=report['path'])}" if report["path"] else ""
-    paper.add(f"{words['as_of'].format(day=report['as_of'])} · {made}{path}", 9, color=QUIET, after=1)
+    way = report["path"] if report["path"] in {None, "points", "conditions"} else "direct"
+    path = f"  |  {words[f'path_{way}']}" if way else ""
+    paper.add(f"{words['as_of'].format(day=report['as_of'])}  |  {made}{path}", 9, color=QUIET, after=1)
     for part in ("needs", "score", "direct", "entry"):
         clauses = [
             one for one in report["clauses"] if one["part"] == part and one["state"] != "not_applicable"
@@ -173,12 +176,12 @@ def _clause(paper: _Paper, one: dict[str, Any]) -> Flowable:
     color = {"met": GOOD, "unmet": BAD, "human": CAUTION}.get(state or "", QUIET)
     body = [paper.line(paper.pick(one["text"]), 9.5, after=0.3)]
     self_stated = one["self_stated"] or any(part["self_stated"] for part in one.get("parts", ()))
-    said = paper.pick(one["said"]) + (f" · {words['self']}" if self_stated else "")
+    said = paper.pick(one["said"]) + (f"  |  {words['self']}" if self_stated else "")
     if said:
         body.append(paper.line(said, 9, color=color, after=0.3))
-    foot = f"{one['article']} · {words['source']} {', '.join(one['source'])} · {words['mark']}: {words[one['mark']]}"
+    foot = f"{one['article']}  |  {words['source']} {', '.join(one['source'])}  |  {words['mark']}: {words[one['mark']]}"
     if one.get("waived_by"):
-        foot += f" · {words['waived'].format(by=one['waived_by'])}"
+        foot += f"  |  {words['waived'].format(by=one['waived_by'])}"
     body.append(paper.line(foot, 7.5, color=QUIET, after=0.3))
     return KeepTogether([_table([[paper.line(label, 9, color=color), body]], [24 * mm, _WIDE - 24 * mm])])
 
@@ -220,7 +223,7 @@ def _build(paper: _Paper, title: str) -> bytes:
         canvas.setFont(FONT, 8)
         canvas.setFillColor(QUIET)
         canvas.drawRightString(A4[0] - 20 * mm, 12 * mm, paper.words["page"].format(n=document.page))
-        canvas.drawString(20 * mm, 12 * mm, f"Alula 小翼 · {title}"[:70])
+        canvas.drawString(20 * mm, 12 * mm, f"Alula 小翼  |  {title}"[:70])
 
     margins = {"leftMargin": 20 * mm, "rightMargin": 20 * mm, "topMargin": 18 * mm, "bottomMargin": 20 * mm}
     document = SimpleDocTemplate(out, pagesize=A4, title=title, author="Alula", **margins)

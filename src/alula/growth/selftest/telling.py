@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.growth.engine import logic
-from alula.growth.engine.assess import Assessment, ScoredItem
+from alula.growth.engine.assess import Assessment, Judged, ScoredItem
 from alula.growth.engine.points import Earned
 from alula.growth.presenting import number, report
 from alula.growth.rulebook import model
@@ -53,15 +53,27 @@ def _said(found: Assessment) -> dict[tuple[str, str], Words | None]:
     said: dict[tuple[str, str], Words | None] = {}
     for one in found.clauses:
         if one.finding.state != "not_applicable":
-            said[one.part, one.clause.id] = saying.say(
-                one.clause.test, logic.answer(found.firm, one.clause.test)
-            )
+            said[one.part, one.clause.id] = _clause(found, one)
     if found.scored:
         for name, finding in found.scored.findings:
             said["score", name] = _total(finding)
         for scored in found.scored.items:
             said["item", scored.item.id] = _item(scored)
     return said
+
+
+def _clause(found: Assessment, one: Judged) -> Words | None:
+    """What the test says; while it is open whether an unmet clause is asked at all, that too."""
+    finding = logic.answer(found.firm, one.clause.test)
+    said = saying.say(one.clause.test, finding)
+    if one.clause.unless is None or said is None or finding.state != "unmet" or one.finding.state == "unmet":
+        return said
+    unless = saying.say(one.clause.unless, logic.answer(found.firm, one.clause.unless))
+    if unless is None:
+        return said
+    return Words(
+        zh=f"{said.zh}；能否免于考察，{unless.zh}", en=f"{said.en}; whether it is waived is open. {unless.en}"
+    )
 
 
 def _total(finding: logic.Finding) -> Words | None:
