@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from ninja import Router
 
+from alula.growth.api.agencies import router as agencies
+from alula.growth.api.claims import router as claims
 from alula.growth.api.firms import router as firms
+from alula.growth.api.home import router as home
+from alula.growth.api.ladder import router as ladder
 from alula.people import facade as people
 
 router = Router(auth=people.SignedIn(), tags=["growth"])
 router.add_router("", firms)
+router.add_router("", agencies)
+router.add_router("", claims)
+router.add_router("", ladder)
+router.add_router("", home)
