@@ -27,8 +27,8 @@ Change = Literal["renamed", "moved", "merged", "restructured", "foreign_branch"]
 def sync(titles: Mapping[UUID, Sequence[Title]]) -> None:
     """Bring the reminders of these firms up to what their titles ask for today.
 
-    What is done or was put off stays so; an open one that no title asks for any more goes. A change report stays until
-    it is done: no title made it.
+    What is done or was put off stays so; what was missed stays for a year; an open one that no title asks for any more
+    goes. A change report stays until it is done: no title made it.
     """
     wanted = {
         (firm_id, one.kind, one.subject): one
@@ -37,7 +37,11 @@ def sync(titles: Mapping[UUID, Sequence[Title]]) -> None:
     }
     there = Reminder.objects.filter(firm_id__in=list(titles)).exclude(kind="change_report")
     known = {(one.firm_id, one.kind, one.subject): one for one in there}
-    gone = [one.id for key, one in known.items() if key not in wanted and one.done_at is None]
+    gone = [
+        one.id
+        for key, one in known.items()
+        if key not in wanted and one.done_at is None and not _missed(one, titles[one.firm_id])
+    ]
     Reminder.objects.filter(id__in=gone).delete()
     Reminder.objects.bulk_create(
         (
@@ -55,6 +59,12 @@ def sync(titles: Mapping[UUID, Sequence[Title]]) -> None:
         batch_size=AT_ONCE,
         ignore_conflicts=True,
     )
+
+
+def _missed(reminder: Reminder, titles: Sequence[Title]) -> bool:
+    """Whether its day went by unanswered within a year, for a title that the firm still names."""
+    lately = today() - timedelta(days=365) < reminder.due < today()
+    return lately and reminder.title in {one.kind for one in titles}
 
 
 def note_change(firm: Firm, what: Change, on: date) -> None:
