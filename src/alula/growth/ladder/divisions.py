@@ -1,4 +1,7 @@
-"""Names of administrative divisions (GB/T 2260): the provinces, and the cities of Guangdong. Others are shown by their code."""
+"""Names of administrative divisions (GB/T 2260): provinces, cities of Guangdong, districts of Guangzhou.
+
+Others are shown by their code.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,14 @@ _GUANGDONG = (
     "4418 清远市 Qingyuan|4419 东莞市 Dongguan|4420 中山市 Zhongshan|4451 潮州市 Chaozhou|4452 揭阳市 Jieyang|"
     "4453 云浮市 Yunfu"
 )
+_GUANGZHOU = (
+    "440103 荔湾区 Liwan|440104 越秀区 Yuexiu|440105 海珠区 Haizhu|440106 天河区 Tianhe|440111 白云区 Baiyun|"
+    "440112 黄埔区 Huangpu|440113 番禺区 Panyu|440114 花都区 Huadu|440115 南沙区 Nansha|440117 从化区 Conghua|"
+    "440118 增城区 Zengcheng"
+)
 NAMES: dict[str, Texts] = {
     code: {"zh": zh, "en": en}
-    for code, zh, en in (one.split(" ", 2) for one in f"{_PROVINCES}|{_GUANGDONG}".split("|"))
+    for code, zh, en in (one.split(" ", 2) for one in f"{_PROVINCES}|{_GUANGDONG}|{_GUANGZHOU}".split("|"))
 }
 _BY_NAME = {name.casefold(): code for code, texts in NAMES.items() for name in texts.values()}
 

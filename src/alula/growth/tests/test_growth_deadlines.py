@@ -209,5 +209,6 @@ def test_places_by_code_and_name():
         "440106",
         None,
     )
-    assert name_of("440106") == {"zh": "广州市 440106", "en": "Guangzhou 440106"}
+    assert name_of("440199") == {"zh": "广州市 440199", "en": "Guangzhou 440199"}
+    assert name_of("440106")["zh"] == "天河区"
     assert name_of("9999") == {"zh": "9999", "en": "9999"}
