@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('growth', '0001_firms'),
+        ('growth', '0002_selftest'),
     ]
 
     operations = [
