@@ -1190,9 +1190,9 @@ export interface components {
              */
             since: string;
             /** Stage */
-            stage: string | null;
+            stage: ("self_test" | "submitted" | "check" | "on_site" | "publicity" | "announced" | "returned" | "rejected" | "withdrawn") | null;
             /** Tier */
-            tier: string | null;
+            tier: ("innovative" | "provincial" | "giant") | null;
             /** Titles */
             titles: components["schemas"]["TitleOut"][];
             /** Until */
@@ -1339,10 +1339,10 @@ export interface components {
             officer_id?: string | null;
         };
         /**
-         * BadRow
+         * BadListRow
          * @description A refused row of a list: where, what stands there, what should.
          */
-        BadRow: {
+        BadListRow: {
             /** Column */
             column: string;
             expected: components["schemas"]["Words"];
@@ -1350,6 +1350,20 @@ export interface components {
             line: number;
             /** Text */
             text: string;
+        };
+        /**
+         * BadRow
+         * @description A row that was not taken: its line in the file (the heading is line 1), the column, and why.
+         */
+        BadRow: {
+            /** Code */
+            code: string;
+            /** Column */
+            column: string;
+            /** Line */
+            line: number;
+            /** Message */
+            message: string;
         };
         /**
          * Bilingual
@@ -1742,9 +1756,9 @@ export interface components {
             place: string;
             place_name: components["schemas"]["Words"];
             /** Stage */
-            stage: string | null;
+            stage: ("self_test" | "submitted" | "check" | "on_site" | "publicity" | "announced" | "returned" | "rejected" | "withdrawn") | null;
             /** Tier */
-            tier: string | null;
+            tier: ("innovative" | "provincial" | "giant") | null;
             /** Until */
             until: string | null;
         };
@@ -1758,7 +1772,7 @@ export interface components {
             /** Asked */
             asked: number;
             /** Bad */
-            bad: components["schemas"]["BadRow"][];
+            bad: components["schemas"]["BadListRow"][];
             /** Changed */
             changed: number;
             /** Done */

@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from "vue-router"
+import { ladderRoutes } from "./ladder/routes"
 
 /** The pages of growth: each part of the domain brings its own. */
-export const growthRoutes: RouteRecordRaw[] = []
+export const growthRoutes: RouteRecordRaw[] = [...ladderRoutes]

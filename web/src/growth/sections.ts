@@ -6,4 +6,11 @@ export const keepsFirm = (me: Me): boolean => me.tenant.kind === "firm"
 export const servesFirms = (me: Me): boolean => me.tenant.kind === "agency"
 
 /** The sections of growth, in the order in which they stand. */
-export const growthSections: readonly Section[] = []
+export const growthSections: readonly Section[] = [
+  { name: "growth-home", title: "ladder.home.name", icon: "today", thumb: true },
+  { name: "growth-board", title: "ladder.board.name", icon: "columns", thumb: true, when: servesFirms },
+  { name: "growth-firms", title: "ladder.firms.name", icon: "admin", thumb: true, when: servesFirms },
+  { name: "growth-candidates", title: "ladder.candidates.name", icon: "search", when: servesFirms },
+  { name: "growth-map", title: "ladder.map.name", icon: "insight", when: servesFirms },
+  { name: "growth-firm", title: "ladder.firm.name", icon: "settings", when: keepsFirm },
+]

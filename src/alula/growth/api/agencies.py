@@ -15,7 +15,8 @@ from alula.growth.api.firms import FirmOut, firm_out
 from alula.growth.ladder import firm_list
 from alula.growth.ladder.deadlines import today
 from alula.growth.ladder.divisions import name_of
-from alula.growth.ladder.tiers import in_force, tier_of
+from alula.growth.ladder.tiers import Tier, in_force, tier_of
+from alula.growth.ladder.workflow import Stage
 from alula.growth.models import FirmImport, HeldTitle, Invitation, Relation, RelationRequest
 from alula.growth.permissions import Release, require_officer
 from alula.growth.queries import agencies as queries
@@ -47,12 +48,12 @@ class FirmRow(Schema):
     place: str
     place_name: Words
     industry: str
-    tier: str | None
+    tier: Tier | None
     until: date | None
     claimed: bool
     officer_id: UUID | None
     officer: str
-    stage: str | None
+    stage: Stage | None
     contact: str
     phone: str
 
@@ -107,7 +108,7 @@ class Officer(Schema):
     name: str
 
 
-class BadRow(Schema):
+class BadListRow(Schema):
     """A refused row of a list: where, what stands there, what should."""
 
     line: int
@@ -131,7 +132,7 @@ class ImportOut(Schema):
     refused: int
     written: bool
     done: bool
-    bad: list[BadRow]
+    bad: list[BadListRow]
 
 
 def rows_out(
@@ -320,7 +321,7 @@ def _import_out(one: FirmImport) -> ImportOut:
         written=one.written,
         done=one.done_at is not None,
         bad=[
-            BadRow(
+            BadListRow(
                 line=bad["line"],
                 column=bad["column"],
                 text=bad["text"],
