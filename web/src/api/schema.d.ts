@@ -3641,7 +3641,7 @@ export interface operations {
     alula_growth_api_ladder_read_ladder: {
         parameters: {
             query?: {
-                digits?: 2 | 4 | 6;
+                digits?: "2" | "4" | "6";
             };
             header?: never;
             path?: never;

@@ -10,7 +10,7 @@ export const growthSections: readonly Section[] = [
   { name: "growth-home", title: "ladder.home.name", icon: "today", thumb: true },
   { name: "growth-board", title: "ladder.board.name", icon: "columns", thumb: true, when: servesFirms },
   { name: "growth-firms", title: "ladder.firms.name", icon: "admin", thumb: true, when: servesFirms },
-  { name: "growth-candidates", title: "ladder.candidates.name", icon: "search", when: servesFirms },
+  { name: "growth-candidates", title: "ladder.candidates.name", icon: "search", thumb: true, when: servesFirms },
   { name: "growth-map", title: "ladder.map.name", icon: "insight", when: servesFirms },
-  { name: "growth-firm", title: "ladder.firm.name", icon: "settings", when: keepsFirm },
+  { name: "growth-firm", title: "ladder.firm.name", icon: "settings", thumb: true, when: keepsFirm },
 ]

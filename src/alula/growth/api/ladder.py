@@ -381,10 +381,10 @@ class LadderOut(Schema):
 
 
 @router.get("/agency/ladder", response=LadderOut)
-def read_ladder(request: HttpRequest, digits: Literal[2, 4, 6] = 4) -> LadderOut:
+def read_ladder(request: HttpRequest, digits: Literal["2", "4", "6"] = "4") -> LadderOut:
     """The agency's firms by place and tier, and the way between the tiers."""
     require_officer(request.auth)
-    rows = queries.ladder_figures(request.auth, digits)
+    rows = queries.ladder_figures(request.auth, int(digits))
     return LadderOut(
         places=[PlaceRow(name=Words(**name_of(row["place"])), **row) for row in rows],
         firms=sum(row["firms"] for row in rows),

@@ -63,7 +63,8 @@ def dues(titles: Iterable[Title] | None, day: date) -> list[Due]:
     for one in ladder_titles(titles):
         if one.until is not None and one.until + timedelta(days=365) >= day:
             subject = f"{one.kind} {one.until}"
-            found.append(Due("review", subject, one.kind, one.until, one.until - REVIEW_LEAD))
+            if one.until >= day:
+                found.append(Due("review", subject, one.kind, one.until, one.until - REVIEW_LEAD))
             found.append(Due("expiry", subject, one.kind, one.until, one.until - EXPIRY_LEAD))
         update = _next_update(one, day)
         if update is not None:

@@ -27,7 +27,7 @@ Change = Literal["renamed", "moved", "merged", "restructured", "foreign_branch"]
 def sync(titles: Mapping[UUID, Sequence[Title]]) -> None:
     """Bring the reminders of these firms up to what their titles ask for today.
 
-    What is done or was put off stays so; what was missed stays for a year; an open one that no title asks for any more
+    What is done or was put off stays so; a missed update stays for a year; an open one that no title asks for any more
     goes. A change report stays until it is done: no title made it.
     """
     wanted = {
@@ -62,9 +62,9 @@ def sync(titles: Mapping[UUID, Sequence[Title]]) -> None:
 
 
 def _missed(reminder: Reminder, titles: Sequence[Title]) -> bool:
-    """Whether its day went by unanswered within a year, for a title that the firm still names."""
+    """Whether an update went by undone within a year, for a title that the firm still names."""
     lately = today() - timedelta(days=365) < reminder.due < today()
-    return lately and reminder.title in {one.kind for one in titles}
+    return lately and reminder.kind == "yearly_update" and reminder.title in {one.kind for one in titles}
 
 
 def note_change(firm: Firm, what: Change, on: date) -> None:

@@ -162,7 +162,7 @@ export default {
       once: "The link is shown this once. It is valid for 30 days and can be used once.",
       copy: "Copy the link",
       copied: "Copied",
-      living: "A link made {made} is still valid; it ends {until}.",
+      living: "A link made {made} is still valid; until {until}.",
     },
     import: {
       name: "Import a list of firms",
