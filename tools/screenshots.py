@@ -28,6 +28,7 @@ QUICK = (
     ("desktop", "en", "night"),
 )
 LIN, WANG, ADMIN = "lin@haitang.example", "wang@haitang.example", "admin@haitang.example"
+OFFICER, OWNER = "officer@linjiang.example", "owner@yunshan.example"
 SCENARIO = "critical_illness_insurance"
 
 
@@ -62,7 +63,32 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "team": (WANG, "/team"),
         "admin-people": (ADMIN, "/manage/people"),
         "admin-units": (ADMIN, "/manage/units"),
+        **growth_pages(server),
         "missing": (LIN, "/no/such/page"),
+    }
+
+
+def growth_pages(server: Server) -> dict[str, tuple[str | None, str]]:
+    """The ladder, by an officer, by an owner, and by an owner who was invited."""
+    officer = server.sign_in(OFFICER)
+    at = "/api/growth/agency"
+    held = officer.get(f"{at}/firms", params={"state": "held"}).json()["items"]
+    columns = officer.get(f"{at}/board").json()["columns"]
+    moving = {column["stage"]: column["items"][0]["id"] for column in columns if column["items"]}
+    token = officer.post(f"{at}/firms/{held[0]['id']}/invitation").json()["token"]
+    return {
+        "growth-officer": (OFFICER, "/growth"),
+        "growth-board": (OFFICER, "/growth/board"),
+        "growth-application": (OFFICER, f"/growth/applications/{moving['returned']}"),
+        "growth-firms": (OFFICER, "/growth/firms"),
+        "growth-import": (OFFICER, "/growth/firms/import"),
+        "growth-agency-firm": (OFFICER, f"/growth/firms/{held[0]['id']}"),
+        "growth-candidates": (OFFICER, "/growth/candidates"),
+        "growth-map": (OFFICER, "/growth/map"),
+        "growth-owner": (OWNER, "/growth"),
+        "growth-firm": (OWNER, "/growth/firm"),
+        "growth-claim": (None, f"/claim/{token}"),
+        "growth-claim-wrong": (None, "/claim/wrong"),
     }
 
 

@@ -13,5 +13,5 @@ class GrowthConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for module in ("places",):
+        for module in ("places", "services.reminders", "services.agencies", "services.candidates"):
             import_module(f"alula.growth.{module}")

@@ -15,8 +15,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import close_old_connections, connection, models, transaction
@@ -45,8 +45,18 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return keep
 
 
-def enqueue(kind: str, payload: dict[str, Any], *, key: str, tenant_id: UUID | None = None) -> UUID:
-    """Ask for a job, in the caller's transaction. An open job of the same kind and key is not asked for twice."""
+def enqueue(
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    key: str,
+    tenant_id: UUID | None = None,
+    after: datetime | None = None,
+) -> UUID:
+    """Ask for a job, in the caller's transaction. An open job of the same kind and key is not asked for twice.
+
+    `after` is the moment before which it is not done; at once when none is given.
+    """
     assert kind in _handlers, kind
     open_one = (
         Job.objects.filter(kind=kind, key=key, done_at=None, failed_at=None)
@@ -55,7 +65,9 @@ def enqueue(kind: str, payload: dict[str, Any], *, key: str, tenant_id: UUID | N
     )
     if open_one:
         return open_one
-    job = Job.objects.create(kind=kind, key=key, payload=payload, tenant_id=tenant_id, run_after=now())
+    job = Job.objects.create(
+        kind=kind, key=key, payload=payload, tenant_id=tenant_id, run_after=after or now()
+    )
     transaction.on_commit(_wake.set)
     return job.id
 
@@ -64,7 +76,7 @@ def enqueue(kind: str, payload: dict[str, Any], *, key: str, tenant_id: UUID | N
 class JobState:
     """How far a job is: "waiting", "running", "done" or "failed", and its progress (0 of 0 when it told none)."""
 
-    state: str
+    state: Literal["waiting", "running", "done", "failed"]
     done: int
     of: int
     error: str
@@ -75,7 +87,7 @@ def state_of(kind: str, key: str) -> JobState | None:
     job = Job.objects.filter(kind=kind, key=key).order_by("-created_at").first()
     if job is None:
         return None
-    state = (
+    state: Literal["waiting", "running", "done", "failed"] = (
         "done" if job.done_at else "failed" if job.failed_at else "running" if job.lease_until else "waiting"
     )
     return JobState(state=state, done=job.progress_done, of=job.progress_of, error=job.error)

@@ -13,15 +13,24 @@ from alula.kernel.errors import Refusal, not_found
 from alula.people import queries
 from alula.people.consents import on_withdrawal
 from alula.people.founding import ensure_person, ensure_tenant, ensure_unit
+from alula.people.limits import limit
 from alula.people.models import Person, Tenant, User
 from alula.people.paths import WHOLE_TENANT
 from alula.people.permissions import require
 from alula.people.places import places_of, register_place
-from alula.people.services import give_consent, withdraw_consent
+from alula.people.services import (
+    enter,
+    found_firms,
+    give_consent,
+    sign_up_owner,
+    take_over,
+    withdraw_consent,
+)
 from alula.people.sessions import actor_from_session, person_in
-from alula.people.sign_in import SignedIn
+from alula.people.sign_in import Anybody, SignedIn
 
 __all__ = [
+    "Anybody",
     "PersonCard",
     "SignedIn",
     "actor_for",
@@ -33,15 +42,21 @@ __all__ = [
     "ensure_person",
     "ensure_tenant",
     "ensure_unit",
+    "enter",
+    "found_firms",
     "give_consent",
     "has_consent",
+    "limit",
     "may_see",
     "names_of",
     "on_withdrawal",
+    "people_holding",
     "person_ids_visible",
     "places_of",
     "register_place",
     "require",
+    "sign_up_owner",
+    "take_over",
     "tenant_by_slug",
     "tenant_kind",
     "tenant_names",
@@ -138,6 +153,12 @@ def card_of(tenant_id: UUID, person_id: UUID) -> PersonCard:
 def names_of(tenant_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of these people of a tenant; ids of others are left out."""
     return dict(Person.objects.filter(tenant_id=tenant_id, id__in=list(ids)).values_list("id", "name"))
+
+
+def people_holding(tenant_id: UUID, *roles: Role) -> dict[UUID, str]:
+    """The active people of a tenant who hold one of the roles, by id with their names."""
+    held = Person.objects.filter(tenant_id=tenant_id, active=True, memberships__role__in=roles)
+    return dict(held.order_by("name").values_list("id", "name"))
 
 
 def consents_of(tenant_id: UUID, person_id: UUID) -> dict[str, bool | None]:

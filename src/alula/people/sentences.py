@@ -95,4 +95,13 @@ SENTENCES: dict[str, Texts] = {
         "zh": "组织里至少要有一位管理员。请先指定另一位管理员。",
         "en": "An organisation needs at least one administrator. Please name another one first.",
     },
+    "has_people": {
+        "zh": "这家企业已有负责人。",
+        "en": "This firm already has somebody who runs it.",
+    },
+    "password_weak": {"zh": "密码不合要求：{why}", "en": "This password will not do: {why}"},
+    "email_known": {
+        "zh": "{email} 已有账号，请用它登录后再接受邀请。",
+        "en": "{email} has an account already. Sign in with it, then accept the invitation.",
+    },
 }

@@ -34,9 +34,10 @@ def make_demo(*, anyway: bool) -> Iterator[str]:
     """Make what is missing of the demo and tell its accounts, a line each.
 
     Raises:
-        Refusal: demo.not_empty, when other tenants are there and `anyway` was not said.
+        Refusal: demo.not_empty, when other tenants are there, the demo is not, and `anyway` was not said.
     """
-    if not anyway and people.tenant_slugs() - TENANTS.keys():
+    there = people.tenant_slugs()
+    if not anyway and there - TENANTS.keys() and not there >= TENANTS.keys():
         raise Refusal("demo.not_empty", status=409)
     tenants = {slug: people.ensure_tenant(slug, name, kind=kind) for slug, (name, kind) in TENANTS.items()}
     new, actors = [], {}

@@ -292,6 +292,342 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/agency/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Board
+         * @description The agency's applications by stage.
+         */
+        get: operations["alula_growth_api_ladder_read_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Candidates
+         * @description What the newest search found, those that pass first.
+         */
+        get: operations["alula_growth_api_ladder_list_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/candidates/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Search
+         * @description How far the search is.
+         */
+        get: operations["alula_growth_api_ladder_read_search"];
+        put?: never;
+        /**
+         * Search Candidates
+         * @description Assess the firms that released their facts, anew.
+         */
+        post: operations["alula_growth_api_ladder_search_candidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Officers Day
+         * @description What waits today.
+         */
+        get: operations["alula_growth_api_home_read_officers_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/firms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Firms
+         * @description The agency's firms.
+         */
+        get: operations["alula_growth_api_agencies_list_firms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/firms.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Firms
+         * @description The same list as a file that a spreadsheet opens as it is.
+         */
+        get: operations["alula_growth_api_agencies_export_firms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/firms/{firm_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Firm
+         * @description One firm of the agency.
+         */
+        get: operations["alula_growth_api_agencies_read_firm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Look After
+         * @description Say who looks after a firm, and note something about it.
+         */
+        patch: operations["alula_growth_api_agencies_look_after"];
+        trace?: never;
+    };
+    "/api/growth/agency/firms/{firm_id}/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open For Firm
+         * @description Open an application for a firm that shows the agency its applications, or that it holds.
+         */
+        post: operations["alula_growth_api_ladder_open_for_firm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/firms/{firm_id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite
+         * @description Make a link for the owner; an earlier one ends.
+         */
+        post: operations["alula_growth_api_agencies_invite"];
+        /**
+         * Revoke Invitation
+         * @description Let the link end.
+         */
+        delete: operations["alula_growth_api_agencies_revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/firms/{firm_id}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reminders
+         * @description All open reminders of a firm, those of later days too.
+         */
+        get: operations["alula_growth_api_home_list_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Firms
+         * @description Take in a list of firms (XLSX or CSV; columns: docs/growth.md); the same list again changes nothing.
+         */
+        post: operations["alula_growth_api_agencies_import_firms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Import
+         * @description How far an import is, and what became of its rows.
+         */
+        get: operations["alula_growth_api_agencies_read_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ladder
+         * @description The agency's firms by place and tier, and the way between the tiers.
+         */
+        get: operations["alula_growth_api_ladder_read_ladder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Officers
+         * @description Who works for the agency.
+         */
+        get: operations["alula_growth_api_agencies_list_officers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/applications/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Application
+         * @description One application.
+         */
+        get: operations["alula_growth_api_ladder_read_application"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Assign Application
+         * @description Say who handles it, in which batch, with which note.
+         */
+        patch: operations["alula_growth_api_ladder_assign_application"];
+        trace?: never;
+    };
+    "/api/growth/applications/{application_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Application
+         * @description Make a move; somebody else's newer one is not overwritten (409).
+         */
+        post: operations["alula_growth_api_ladder_move_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/certainty": {
         parameters: {
             query?: never;
@@ -306,6 +642,66 @@ export interface paths {
         get: operations["alula_growth_api_evidence_read_certainty"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/claims/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Claim
+         * @description What a link invites to. A wrong, used or ended one says so and nothing else.
+         */
+        get: operations["alula_growth_api_claims_read_claim"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/claims/{token}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Claim
+         * @description Take the firm over with the account that one is signed in with.
+         */
+        post: operations["alula_growth_api_claims_accept_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/claims/{token}/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Up And Claim
+         * @description Make an account, take the firm over, and be signed in.
+         */
+        post: operations["alula_growth_api_claims_sign_up_and_claim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -336,6 +732,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/firm/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own
+         * @description The firm's own applications, the newest first.
+         */
+        get: operations["alula_growth_api_ladder_list_own"];
+        put?: never;
+        /**
+         * Open Own
+         * @description Open an application with an agency; it sees the firm's applications from then on.
+         */
+        post: operations["alula_growth_api_ladder_open_own"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firm/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Change
+         * @description Say that something changed that has to be reported within three months.
+         */
+        post: operations["alula_growth_api_home_tell_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firm/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Owners Day
+         * @description Where the firm stands and what comes next.
+         */
+        get: operations["alula_growth_api_home_read_owners_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/firm/relations/{agency_id}": {
         parameters: {
             query?: never;
@@ -350,6 +810,50 @@ export interface paths {
          */
         put: operations["alula_growth_api_firms_release_to_agency"];
         post?: never;
+        /**
+         * End Relation
+         * @description End what an agency sees.
+         */
+        delete: operations["alula_growth_api_agencies_end_relation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firm/requests-of-agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Requests
+         * @description The agencies that wait for the owner's answer.
+         */
+        get: operations["alula_growth_api_agencies_list_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firm/requests-of-agencies/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Request
+         * @description Let an agency accompany the firm, or decline.
+         */
+        post: operations["alula_growth_api_agencies_answer_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -684,6 +1188,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/reminders/{reminder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Reminder
+         * @description Tick it off, put it off, or open it again.
+         */
+        post: operations["alula_growth_api_home_answer_reminder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/selftest/template.xlsx": {
         parameters: {
             query?: never;
@@ -969,6 +1493,19 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Accept
+         * @description How the owner is called, and what the agency goes on seeing.
+         */
+        Accept: {
+            /** Name */
+            name: string;
+            /**
+             * Released
+             * @default []
+             */
+            released: components["schemas"]["Release"][];
+        };
+        /**
          * AddedPerson
          * @description A new person, with the password to hand over: it is shown this once.
          */
@@ -976,6 +1513,58 @@ export interface components {
             /** Initial Password */
             initial_password: string | null;
             person: components["schemas"]["PersonRow"];
+        };
+        /**
+         * AgencyFirm
+         * @description A firm as an agency sees it.
+         */
+        AgencyFirm: {
+            /** Claimed */
+            claimed: boolean;
+            /** Contact */
+            contact: string;
+            /** Credit Code */
+            credit_code: string;
+            /** Facts At */
+            facts_at: string | null;
+            /** Held */
+            held: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Industry */
+            industry: string;
+            invitation: components["schemas"]["InvitationOut"] | null;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Officer */
+            officer: string;
+            /** Officer Id */
+            officer_id: string | null;
+            /** Phone */
+            phone: string;
+            /** Place */
+            place: string;
+            place_name: components["schemas"]["Words"];
+            /** Released */
+            released: components["schemas"]["Release"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Stage */
+            stage: ("self_test" | "submitted" | "check" | "on_site" | "publicity" | "announced" | "returned" | "rejected" | "withdrawn") | null;
+            /** Tier */
+            tier: ("innovative" | "provincial" | "giant") | null;
+            /** Titles */
+            titles: components["schemas"]["TitleOut"][];
+            /** Until */
+            until: string | null;
         };
         /**
          * AnswerIn
@@ -995,6 +1584,128 @@ export interface components {
             values: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ApplicationCard
+         * @description An application on the board. `days` are those at its stage; batch, officer and note are the agency's alone.
+         */
+        ApplicationCard: {
+            /** Agency */
+            agency: string;
+            /** Asked */
+            asked: string;
+            /** Batch */
+            batch: string;
+            /** Days */
+            days: number;
+            /** Firm */
+            firm: string;
+            /**
+             * Firm Id
+             * Format: uuid
+             */
+            firm_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "new" | "review";
+            /**
+             * Moved At
+             * Format: date-time
+             */
+            moved_at: string;
+            /** Note */
+            note: string;
+            /** Officer */
+            officer: string;
+            /** Officer Id */
+            officer_id: string | null;
+            /** Place */
+            place: string;
+            place_name: components["schemas"]["Words"];
+            /** Publicity Until */
+            publicity_until: string | null;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "self_test" | "submitted" | "check" | "on_site" | "publicity" | "announced" | "returned" | "rejected" | "withdrawn";
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "innovative" | "provincial" | "giant";
+            /** Version */
+            version: number;
+        };
+        /**
+         * ApplicationOut
+         * @description An application with its history and what one may do with it now.
+         */
+        ApplicationOut: {
+            /** Agency */
+            agency: string;
+            /** Asked */
+            asked: string;
+            /** Batch */
+            batch: string;
+            /** Days */
+            days: number;
+            /** Firm */
+            firm: string;
+            /**
+             * Firm Id
+             * Format: uuid
+             */
+            firm_id: string;
+            /** History */
+            history: components["schemas"]["StepOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "new" | "review";
+            /**
+             * Moved At
+             * Format: date-time
+             */
+            moved_at: string;
+            /** Moves */
+            moves: components["schemas"]["MoveOut"][];
+            /** Note */
+            note: string;
+            /** Officer */
+            officer: string;
+            /** Officer Id */
+            officer_id: string | null;
+            /** Place */
+            place: string;
+            place_name: components["schemas"]["Words"];
+            /** Publicity Until */
+            publicity_until: string | null;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "self_test" | "submitted" | "check" | "on_site" | "publicity" | "announced" | "returned" | "rejected" | "withdrawn";
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "innovative" | "provincial" | "giant";
+            /** Version */
+            version: number;
         };
         /**
          * AssessmentRow
@@ -1040,6 +1751,24 @@ export interface components {
             version: string;
         };
         /**
+         * Assignment
+         * @description Who handles it, in which batch, and the agency's own note.
+         */
+        Assignment: {
+            /**
+             * Batch
+             * @default
+             */
+            batch: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Officer Id */
+            officer_id?: string | null;
+        };
+        /**
          * BadCell
          * @description A cell that was not taken, and what was expected in it.
          */
@@ -1052,6 +1781,19 @@ export interface components {
             };
             /** Sheet */
             sheet: string;
+        };
+        /**
+         * BadListRow
+         * @description A refused row of a list: where, what stands there, what should.
+         */
+        BadListRow: {
+            /** Column */
+            column: string;
+            expected: components["schemas"]["Words"];
+            /** Line */
+            line: number;
+            /** Text */
+            text: string;
         };
         /**
          * BadRow
@@ -1076,6 +1818,117 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * BoardOut
+         * @description The board, with the batches that one may narrow it to.
+         */
+        BoardOut: {
+            /** Batches */
+            batches: string[];
+            /** Columns */
+            columns: components["schemas"]["Column"][];
+        };
+        /**
+         * BoardQuery
+         * @description What a board is narrowed to. `officer` may be `none`; `place` is a beginning.
+         */
+        BoardQuery: {
+            /**
+             * Batch
+             * @default
+             */
+            batch: string;
+            /**
+             * Officer
+             * @default
+             */
+            officer: string;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Tier
+             * @default
+             */
+            tier: string;
+        };
+        /**
+         * CandidateOut
+         * @description A firm that comes into question for a tier, why, and how far it is.
+         */
+        CandidateOut: {
+            /** Applied */
+            applied: boolean;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Firm */
+            firm: string;
+            /**
+             * Firm Id
+             * Format: uuid
+             */
+            firm_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            place_name: components["schemas"]["Words"];
+            /** Rule */
+            rule: string;
+            /** Stale */
+            stale: boolean;
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "pass" | "open" | "nearly";
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "innovative" | "provincial" | "giant";
+            /** Unknown */
+            unknown: components["schemas"]["Condition"][];
+            /** Unmet */
+            unmet: components["schemas"]["Condition"][];
+        };
+        /**
+         * CandidateQuery
+         * @description What candidates are narrowed to. `place` is a beginning.
+         */
+        CandidateQuery: {
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Standing
+             * @default
+             */
+            standing: string;
+            /**
+             * Tier
+             * @default
+             */
+            tier: string;
         };
         /**
          * CertainOut
@@ -1119,6 +1972,72 @@ export interface components {
             sources: {
                 [key: string]: string[];
             };
+        };
+        /**
+         * ChangeIn
+         * @description What changed in the firm, and when.
+         */
+        ChangeIn: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "renamed" | "moved" | "merged" | "restructured" | "foreign_branch";
+        };
+        /**
+         * ClaimOut
+         * @description Who invites, to which firm, and until when.
+         */
+        ClaimOut: {
+            /** Agency */
+            agency: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Firm */
+            firm: string;
+            /** Officer */
+            officer: string;
+            /** Signed In As */
+            signed_in_as: string | null;
+        };
+        /**
+         * Column
+         * @description A stage of the board: how many stand there, and the first of them.
+         */
+        Column: {
+            /** Count */
+            count: number;
+            /** Items */
+            items: components["schemas"]["ApplicationCard"][];
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "self_test" | "submitted" | "check" | "on_site" | "publicity" | "announced" | "returned" | "rejected" | "withdrawn";
+        };
+        /**
+         * Condition
+         * @description A condition that is not met or open, in words; `distance` is negative by what is missing.
+         */
+        Condition: {
+            /** Distance */
+            distance?: string | null;
+            /** En */
+            en: string;
+            /** Id */
+            id: string;
+            /** State */
+            state: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * ConsentAnswer
@@ -1301,6 +2220,120 @@ export interface components {
             relations: components["schemas"]["RelationOut"][];
         };
         /**
+         * FirmQuery
+         * @description What a list of firms is asked for. `tier` and `stage` may be `none`, `officer` too; `place` is a beginning.
+         */
+        FirmQuery: {
+            /**
+             * Officer
+             * @default
+             */
+            officer: string;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Sort
+             * @default name
+             * @enum {string}
+             */
+            sort: "name" | "-name" | "until" | "-since";
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * State
+             * @default
+             * @enum {string}
+             */
+            state: "" | "claimed" | "held";
+            /**
+             * Tier
+             * @default
+             */
+            tier: string;
+        };
+        /**
+         * FirmRow
+         * @description A firm in an agency's list. Contact and phone stand there while the agency holds it, or when it shows its facts.
+         */
+        FirmRow: {
+            /** Claimed */
+            claimed: boolean;
+            /** Contact */
+            contact: string;
+            /** Credit Code */
+            credit_code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Industry */
+            industry: string;
+            /** Name */
+            name: string;
+            /** Officer */
+            officer: string;
+            /** Officer Id */
+            officer_id: string | null;
+            /** Phone */
+            phone: string;
+            /** Place */
+            place: string;
+            place_name: components["schemas"]["Words"];
+            /** Stage */
+            stage: ("self_test" | "submitted" | "check" | "on_site" | "publicity" | "announced" | "returned" | "rejected" | "withdrawn") | null;
+            /** Tier */
+            tier: ("innovative" | "provincial" | "giant") | null;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * ImportOut
+         * @description An import and how far it is. `written` says whether the good rows are taken at all.
+         */
+        ImportOut: {
+            /** Added */
+            added: number;
+            /** Asked */
+            asked: number;
+            /** Bad */
+            bad: components["schemas"]["BadListRow"][];
+            /** Changed */
+            changed: number;
+            /** Done */
+            done: boolean;
+            /** File Name */
+            file_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Of */
+            of: number;
+            /** Refused */
+            refused: number;
+            /** Rows */
+            rows: number;
+            /** Taken */
+            taken: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Written */
+            written: boolean;
+        };
+        /**
          * ImportReport
          * @description What an import did, or would have done: nothing is written unless `written`.
          */
@@ -1328,6 +2361,22 @@ export interface components {
             /** Initial Password */
             initial_password: string;
         };
+        /**
+         * InvitationOut
+         * @description The living invitation of a firm; its link is told only when it is made.
+         */
+        InvitationOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
         /** KeyPointOut */
         KeyPointOut: {
             /** Id */
@@ -1337,6 +2386,39 @@ export interface components {
             title: components["schemas"]["Texts"];
             /** Weight */
             weight: number;
+        };
+        /**
+         * LadderOut
+         * @description The ladder in figures: by place, all together, candidates by tier, applications by stage.
+         */
+        LadderOut: {
+            /** Candidates */
+            candidates: {
+                [key: string]: number;
+            };
+            /** Firms */
+            firms: number;
+            /** Places */
+            places: components["schemas"]["PlaceRow"][];
+            /** Stages */
+            stages: {
+                [key: string]: number;
+            };
+            /** Tiers */
+            tiers: number[];
+        };
+        /**
+         * LookAfter
+         * @description Who of the agency looks after a firm, and the agency's own words about it.
+         */
+        LookAfter: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Officer Id */
+            officer_id?: string | null;
         };
         /**
          * Me
@@ -1418,11 +2500,92 @@ export interface components {
              */
             last_at: string;
         };
+        /**
+         * MoveIn
+         * @description A move, the version that one saw, and what the move needs.
+         */
+        MoveIn: {
+            /** Batch */
+            batch?: number | null;
+            /** Days */
+            days?: number | null;
+            /**
+             * Move
+             * @enum {string}
+             */
+            move: "submit" | "take" | "visit" | "publish" | "announce" | "return" | "reject" | "withdraw";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * MoveOut
+         * @description A move that one may make now, and what has to come with it.
+         */
+        MoveOut: {
+            /**
+             * After
+             * @enum {string}
+             */
+            after: "self_test" | "submitted" | "check" | "on_site" | "publicity" | "announced" | "returned" | "rejected" | "withdrawn";
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "submit" | "take" | "visit" | "publish" | "announce" | "return" | "reject" | "withdraw";
+            /** Needs */
+            needs: ("reason" | "days" | "title")[];
+        };
         /** NamedOut */
         NamedOut: {
             /** Id */
             id: string;
             title: components["schemas"]["Texts"];
+        };
+        /**
+         * NewApplication
+         * @description Which tier, with which agency; for an officer the agency is their own.
+         */
+        NewApplication: {
+            /** Agency Id */
+            agency_id?: string | null;
+            /**
+             * Batch
+             * @default
+             */
+            batch: string;
+            /**
+             * Kind
+             * @default new
+             * @enum {string}
+             */
+            kind: "new" | "review";
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "innovative" | "provincial" | "giant";
+        };
+        /**
+         * NewInvitation
+         * @description An invitation with its token, told this once.
+         */
+        NewInvitation: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Token */
+            token: string;
         };
         /**
          * NewPerson
@@ -1458,10 +2621,86 @@ export interface components {
             /** Parent Id */
             parent_id?: string | null;
         };
+        /**
+         * Officer
+         * @description Somebody who works for the agency.
+         */
+        Officer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * OfficersDayOut
+         * @description An officer's first page: what waits for a decision, publicity that is over, and what firms must not miss.
+         */
+        OfficersDayOut: {
+            /** Due */
+            due: number;
+            /** Ended */
+            ended: components["schemas"]["ApplicationCard"][];
+            /** Queue */
+            queue: components["schemas"]["ApplicationCard"][];
+            /** Reminders */
+            reminders: components["schemas"]["ReminderOut"][];
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * OwnersDayOut
+         * @description An owner's first page.
+         */
+        OwnersDayOut: {
+            /** Above */
+            above: ("innovative" | "provincial" | "giant") | null;
+            /** Applications */
+            applications: components["schemas"]["ApplicationCard"][];
+            /** Facts At */
+            facts_at: string | null;
+            /** Firm */
+            firm: string;
+            /** Later */
+            later: components["schemas"]["ReminderOut"][];
+            /** Next Date */
+            next_date: string | null;
+            /** Reminders */
+            reminders: components["schemas"]["ReminderOut"][];
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "state_facts" | "answer_agency" | "supply" | "submit" | "self_test" | "wait" | "keep";
+            /** Tier */
+            tier: ("innovative" | "provincial" | "giant") | null;
+            /** Titles */
+            titles: components["schemas"]["TitleOut"][];
+        };
         /** Page[AssessmentRow] */
         Page_AssessmentRow_: {
             /** Items */
             items: components["schemas"]["AssessmentRow"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[CandidateOut] */
+        Page_CandidateOut_: {
+            /** Items */
+            items: components["schemas"]["CandidateOut"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[FirmRow] */
+        Page_FirmRow_: {
+            /** Items */
+            items: components["schemas"]["FirmRow"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -1567,6 +2806,19 @@ export interface components {
             name: string;
             occupation: components["schemas"]["Texts"];
         };
+        /**
+         * PlaceRow
+         * @description A place: its firms, and how many of them hold each tier (innovative, provincial, giant) as their highest.
+         */
+        PlaceRow: {
+            /** Firms */
+            firms: number;
+            name: components["schemas"]["Words"];
+            /** Place */
+            place: string;
+            /** Tiers */
+            tiers: number[];
+        };
         /** PracticeOut */
         PracticeOut: {
             /** As Of */
@@ -1645,6 +2897,57 @@ export interface components {
             /** Released */
             released: components["schemas"]["Release"][];
         };
+        /**
+         * ReminderAnswer
+         * @description Done, put off until a day (a week when none is given), or open again.
+         */
+        ReminderAnswer: {
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "done" | "snoozed" | "reopened";
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * ReminderOut
+         * @description A day to keep: of which kind, about which title (or which change), and by when. `days` is negative when overdue.
+         */
+        ReminderOut: {
+            /** Change */
+            change: string;
+            /** Days */
+            days: number;
+            /** Done At */
+            done_at: string | null;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Firm */
+            firm: string;
+            /**
+             * Firm Id
+             * Format: uuid
+             */
+            firm_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "yearly_update" | "review" | "expiry" | "change_report";
+            /** Snoozed Until */
+            snoozed_until: string | null;
+            /** Title */
+            title: string;
+        };
         /** ReportOut */
         ReportOut: {
             /** Earlier */
@@ -1668,6 +2971,37 @@ export interface components {
              * @enum {string}
              */
             status: "talking" | "scoring" | "done" | "failed";
+        };
+        /**
+         * RequestAnswer
+         * @description The owner's answer, and what the agency may see when it is yes.
+         */
+        RequestAnswer: {
+            /** Accepted */
+            accepted: boolean;
+            /**
+             * Released
+             * @default []
+             */
+            released: components["schemas"]["Release"][];
+        };
+        /**
+         * RequestOut
+         * @description An agency that asks to accompany the firm.
+         */
+        RequestOut: {
+            /** Agency */
+            agency: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
         };
         /**
          * Role
@@ -1779,6 +3113,18 @@ export interface components {
             title: components["schemas"]["Texts"];
             /** Version */
             version: number;
+        };
+        /**
+         * SearchOut
+         * @description How far the newest search is; None when there was none.
+         */
+        SearchOut: {
+            /** Done */
+            done: number;
+            /** Of */
+            of: number;
+            /** State */
+            state: ("waiting" | "running" | "done" | "failed") | null;
         };
         /**
          * SelfTestOut
@@ -1922,12 +3268,54 @@ export interface components {
             /** Turns */
             turns: components["schemas"]["TurnOut"][];
         };
+        /**
+         * SignUpAndAccept
+         * @description The same with an account to be made.
+         */
+        SignUpAndAccept: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+            /**
+             * Released
+             * @default []
+             */
+            released: components["schemas"]["Release"][];
+        };
         /** StageOut */
         StageOut: {
             goal: components["schemas"]["Texts"];
             /** Id */
             id: string;
             title: components["schemas"]["Texts"];
+        };
+        /**
+         * StepOut
+         * @description A move that was made: by whom (`theirs`: by the other side), from where to where, why.
+         */
+        StepOut: {
+            /** After */
+            after: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: string;
+            /** By */
+            by: string;
+            /** By Agency */
+            by_agency: boolean;
+            /** Facts Version */
+            facts_version: number;
+            /** Move */
+            move: string;
+            /** Reason */
+            reason: string;
         };
         /** TeamPerson */
         TeamPerson: {
@@ -2031,6 +3419,22 @@ export interface components {
             tier: "innovative" | "provincial" | "giant" | "tech" | "digital";
             /** Version */
             version: string;
+        };
+        /**
+         * TitleOut
+         * @description A title with its days; `now` says whether it is in force today.
+         */
+        TitleOut: {
+            /** Batch */
+            batch: number | null;
+            /** Kind */
+            kind: string;
+            /** Now */
+            now: boolean;
+            /** Since */
+            since: string | null;
+            /** Until */
+            until: string | null;
         };
         /** TurnIn */
         TurnIn: {
@@ -2141,6 +3545,16 @@ export interface components {
             }[];
             /** Tiers */
             tiers: components["schemas"]["TierOut"][];
+        };
+        /**
+         * Words
+         * @description A text in both languages.
+         */
+        Words: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * WorkbookOut
@@ -2532,6 +3946,489 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_ladder_read_board: {
+        parameters: {
+            query?: {
+                q?: string;
+                tier?: string;
+                batch?: string;
+                officer?: string;
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_ladder_list_candidates: {
+        parameters: {
+            query?: {
+                q?: string;
+                tier?: string;
+                standing?: string;
+                place?: string;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CandidateOut_"];
+                };
+            };
+        };
+    };
+    alula_growth_api_ladder_read_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_ladder_search_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_home_read_officers_day: {
+        parameters: {
+            query?: {
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficersDayOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_agencies_list_firms: {
+        parameters: {
+            query?: {
+                q?: string;
+                tier?: string;
+                place?: string;
+                state?: "" | "claimed" | "held";
+                officer?: string;
+                stage?: string;
+                sort?: "name" | "-name" | "until" | "-since";
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FirmRow_"];
+                };
+            };
+        };
+    };
+    alula_growth_api_agencies_export_firms: {
+        parameters: {
+            query?: {
+                q?: string;
+                tier?: string;
+                place?: string;
+                state?: "" | "claimed" | "held";
+                officer?: string;
+                stage?: string;
+                sort?: "name" | "-name" | "until" | "-since";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_agencies_read_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyFirm"];
+                };
+            };
+        };
+    };
+    alula_growth_api_agencies_look_after: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookAfter"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyFirm"];
+                };
+            };
+        };
+    };
+    alula_growth_api_ladder_open_for_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApplication"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_agencies_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+        };
+    };
+    alula_growth_api_agencies_revoke_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    alula_growth_api_home_list_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderOut"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_agencies_import_firms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /**
+                     * Mode
+                     * @default all_or_nothing
+                     * @enum {string}
+                     */
+                    mode?: "all_or_nothing" | "keep_good";
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_agencies_read_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_ladder_read_ladder: {
+        parameters: {
+            query?: {
+                digits?: "2" | "4" | "6";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_agencies_list_officers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Officer"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_ladder_read_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_ladder_assign_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_ladder_move_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+        };
+    };
     alula_growth_api_evidence_read_certainty: {
         parameters: {
             query?: never;
@@ -2549,6 +4446,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CertaintyOut"];
                 };
+            };
+        };
+    };
+    alula_growth_api_claims_read_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_claims_accept_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accept"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    alula_growth_api_claims_sign_up_and_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUpAndAccept"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2596,6 +4563,92 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_ladder_list_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationCard"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_ladder_open_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApplication"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_home_tell_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    alula_growth_api_home_read_owners_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnersDayOut"];
+                };
+            };
+        };
+    };
     alula_growth_api_firms_release_to_agency: {
         parameters: {
             query?: never;
@@ -2608,6 +4661,74 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_agencies_end_relation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agency_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_agencies_list_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_agencies_answer_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestAnswer"];
             };
         };
         responses: {
@@ -3080,6 +5201,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhatIfOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_home_answer_reminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reminder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderOut"];
                 };
             };
         };

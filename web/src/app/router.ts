@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type RouteLocationNormalized } from "vue-router"
+import { createRouter, createWebHistory, START_LOCATION, type RouteLocationNormalized } from "vue-router"
 import { adminRoutes } from "@/admin/routes"
 import { whenSignedOut } from "@/api/client"
 import { coachRoutes } from "@/coach/routes"
@@ -38,5 +38,6 @@ router.beforeEach(async (to) => {
 whenSignedOut(() => {
   forget()
   const here = router.currentRoute.value
+  if (here === START_LOCATION) return // the guard above decides where the first page is
   if (!here.meta.open) void router.replace(signInThenBack(here))
 })

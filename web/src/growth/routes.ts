@@ -1,5 +1,6 @@
 import type { RouteRecordRaw } from "vue-router"
+import { ladderRoutes } from "./ladder/routes"
 import { selfTestRoutes } from "./selftest/routes"
 
 /** The pages of growth: each part of the domain brings its own. */
-export const growthRoutes: RouteRecordRaw[] = [...selfTestRoutes]
+export const growthRoutes: RouteRecordRaw[] = [...ladderRoutes, ...selfTestRoutes]

@@ -7,4 +7,12 @@ export const keepsFirm = (me: Me): boolean => me.tenant.kind === "firm"
 export const servesFirms = (me: Me): boolean => me.tenant.kind === "agency"
 
 /** The sections of growth, in the order in which they stand. */
-export const growthSections: readonly Section[] = [...selfTestSections]
+export const growthSections: readonly Section[] = [
+  { name: "growth-home", title: "ladder.home.name", icon: "today", thumb: true },
+  ...selfTestSections,
+  { name: "growth-board", title: "ladder.board.name", icon: "columns", thumb: true, when: servesFirms },
+  { name: "growth-firms", title: "ladder.firms.name", icon: "admin", thumb: true, when: servesFirms },
+  { name: "growth-candidates", title: "ladder.candidates.name", icon: "search", thumb: true, when: servesFirms },
+  { name: "growth-map", title: "ladder.map.name", icon: "insight", when: servesFirms },
+  { name: "growth-firm", title: "ladder.firm.name", icon: "settings", thumb: true, when: keepsFirm },
+]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from ninja import Router
 
+from alula.growth.api.agencies import router as agencies
+from alula.growth.api.claims import router as claims
 from alula.growth.api.evidence import router as evidence
 from alula.growth.api.firms import router as firms
+from alula.growth.api.home import router as home
 from alula.growth.api.importing import router as importing
+from alula.growth.api.ladder import router as ladder
 from alula.growth.api.selftest import router as selftest
 from alula.people import facade as people
 
@@ -15,3 +19,7 @@ router.add_router("", firms)
 router.add_router("", selftest)
 router.add_router("", importing)
 router.add_router("", evidence)
+router.add_router("", agencies)
+router.add_router("", claims)
+router.add_router("", ladder)
+router.add_router("", home)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
 
 from alula.growth.facts import Facts
+from alula.growth.ladder.deadlines import today
+from alula.growth.ladder.firm_list import CREDIT_CODE
 from alula.growth.models import FactsVersion, Firm, Relation
 from alula.growth.permissions import Release, require_officer, require_owner
 from alula.growth.queries.firms import firm_visible_to, may_keep
+from alula.growth.services import reminders, titles
 from alula.growth.statements import firms as statements
 from alula.growth.storing import encode_facts
 from alula.kernel import clock
@@ -40,9 +42,6 @@ register(
         },
     },
 )
-
-_CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{18}")
-"""GB 32100-2015: digits and capital letters without I, O, S, V, Z."""
 
 
 def ensure_firm(tenant_id: UUID) -> Firm:
@@ -101,7 +100,13 @@ def save_facts(actor: Actor, firm_id: UUID, facts: Facts, *, based_on: int) -> F
     firm = _locked(actor, firm_id)
     if firm.facts_version != based_on:
         raise Refusal("growth.facts_changed", status=409, field="version", version=firm.facts_version)
-    firm.facts, firm.facts_version, firm.facts_at = encode_facts(facts), based_on + 1, clock.now()
+    return put_facts(actor, firm, facts)
+
+
+def put_facts(actor: Actor, firm: Firm, facts: Facts) -> Firm:
+    """Put facts in force for a firm whose row the caller locked, and whose right to it the caller knows."""
+    moved = reminders.moved_province(firm.place, facts.place)
+    firm.facts, firm.facts_version, firm.facts_at = encode_facts(facts), firm.facts_version + 1, clock.now()
     firm.place, firm.industry = facts.place or firm.place, facts.industry or firm.industry
     firm.save(update_fields=["facts", "facts_version", "facts_at", "place", "industry"])
     FactsVersion.objects.create(
@@ -112,6 +117,9 @@ def save_facts(actor: Actor, firm_id: UUID, facts: Facts, *, based_on: int) -> F
         by_tenant_id=actor.tenant_id,
     )
     statements.facts_saved(actor, firm)
+    titles.keep(firm, facts.titles)
+    if moved:
+        reminders.note_change(firm, "moved", today())
     return firm
 
 
@@ -128,9 +136,12 @@ def change_firm(
     code = check_credit_code(credit_code)
     if code and Firm.objects.filter(credit_code=code).exclude(tenant_id=firm_id).exists():
         raise Refusal("growth.code_taken", status=409, field="credit_code", credit_code=code)
+    renamed = bool(name.strip()) and name.strip() != firm.name
     firm.name, firm.credit_code, firm.contact, firm.phone = name.strip() or firm.name, code, contact, phone
     firm.save(update_fields=["name", "credit_code", "contact", "phone"])
     statements.firm_changed(actor, firm)
+    if renamed:
+        reminders.note_change(firm, "renamed", today())
     return firm
 
 
@@ -141,7 +152,7 @@ def check_credit_code(code: str) -> str:
         Refusal: growth.code_invalid (422).
     """
     code = code.replace(" ", "").upper()
-    if code and not _CREDIT_CODE.fullmatch(code):
+    if code and not CREDIT_CODE.fullmatch(code):
         raise Refusal("growth.code_invalid", status=422, field="credit_code")
     return code
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from alula.growth.models import Firm, Relation
 from alula.growth.statements.building import say, verb
 from alula.kernel.actor import Actor
@@ -45,9 +47,13 @@ def accompanied(actor: Actor, firm: Firm) -> None:
 
 
 def released(actor: Actor, firm: Firm, relation: Relation) -> None:
-    name = people.tenant_names([relation.agency_id]).get(relation.agency_id, "")
-    agency = record.Activity(
-        id=record.iri("growth", "agencies", str(relation.agency_id)),
+    say(actor, firm, RELEASED, agency_activity(relation.agency_id))
+
+
+def agency_activity(agency_id: UUID) -> record.Activity:
+    """An agency as the object of a statement."""
+    name = people.tenant_names([agency_id]).get(agency_id, "")
+    return record.Activity(
+        id=record.iri("growth", "agencies", str(agency_id)),
         definition=record.ActivityDefinition(type=AGENCY_TYPE, name={"zh-CN": name, "en-US": name}),
     )
-    say(actor, firm, RELEASED, agency)

@@ -12,6 +12,7 @@ from alula.people.services.oneself import (
     switch_tenant,
     withdraw_consent,
 )
+from alula.people.services.owners import enter, found_firms, sign_up_owner, take_over
 from alula.people.services.persons import (
     Added,
     activate_person,
@@ -34,6 +35,8 @@ __all__ = [
     "change_person",
     "create_tenant",
     "deactivate_person",
+    "enter",
+    "found_firms",
     "give_consent",
     "grant_role",
     "issue_initial_password",
@@ -44,6 +47,8 @@ __all__ = [
     "revoke_role",
     "set_language",
     "set_timezone",
+    "sign_up_owner",
     "switch_tenant",
+    "take_over",
     "withdraw_consent",
 ]
