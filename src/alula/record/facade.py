@@ -1,5 +1,6 @@
 """The public door of the record: build statements, append them, follow them, look at them."""
 
+from alula.record.directory import Directory, register_directory
 from alula.record.iri import actor_key, iri, person, person_of, vocabulary
 from alula.record.loop import ReaderLoop
 from alula.record.queries import StatementPage, statement, statements_of
@@ -70,6 +71,7 @@ __all__ = [
     "Context",
     "ContextActivities",
     "Credential",
+    "Directory",
     "Group",
     "Lag",
     "NewCredential",
@@ -101,6 +103,7 @@ __all__ = [
     "reader_names",
     "reader_status",
     "rebuild",
+    "register_directory",
     "rotate_credential",
     "run_readers",
     "seconds_of",
