@@ -34,9 +34,7 @@ def fill(statements: int) -> tuple[Any, list[UUID], list[str]]:
 
     tenant = Tenant.objects.create(name="Bench", slug="bench")
     paths = [f"/u{number:07d}/" for number in range(UNITS)]
-    units = Unit.objects.bulk_create(
-        Unit(tenant=tenant, name=path, path=path, depth=1) for path in paths
-    )
+    units = Unit.objects.bulk_create(Unit(tenant=tenant, name=path, path=path, depth=1) for path in paths)
     users = User.objects.bulk_create(User(email=f"p{number}@bench.example") for number in range(PEOPLE))
     people = Person.objects.bulk_create(
         Person(id=new_id(), tenant=tenant, user=user, unit=units[number % UNITS], name=f"Person {number}")
@@ -86,7 +84,7 @@ def questions(tenant: Any, people: list[UUID], paths: list[str]) -> dict[str, Ca
     """What is asked, by whom."""
     from alula.kernel.actor import Actor, Grant, Role  # noqa: PLC0415 - Django is configured first
     from alula.record.api import browsing  # noqa: PLC0415 - as above
-    from alula.record.api.browsing import Wanted  # noqa: PLC0415 - as above
+    from alula.record.api.browsing import Wanted, Whose  # noqa: PLC0415 - as above
     from alula.record.api.presenting import rows_of  # noqa: PLC0415 - as above
     from alula.record.facade import PASSED, iri  # noqa: PLC0415 - as above
 
@@ -102,8 +100,8 @@ def questions(tenant: Any, people: list[UUID], paths: list[str]) -> dict[str, Ca
         "administrator, one activity": (admin, course),
         "administrator, a verb of 1 in 5,000": (admin, rare),
         "administrator, a month nine months ago": (admin, march),
-        "administrator, a name of 11 people": (admin, Wanted(text="Person 1999")),
-        "administrator, a name of 11,000 people": (admin, Wanted(text="Person 1")),
+        "administrator, a name of 11 people": (admin, "Person 1999"),
+        "administrator, a name of 11,000 people": (admin, "Person 1"),
         "manager of 100 people": (leads, Wanted()),
         "manager of 100, one activity": (leads, course),
         "manager of 4,000 people": (region, Wanted()),
@@ -111,17 +109,19 @@ def questions(tenant: Any, people: list[UUID], paths: list[str]) -> dict[str, Ca
         "learner, their own": (learner, Wanted()),
     }
 
-    def ask(who: Actor, wanted: Wanted) -> Callable[[], Any]:
+    def ask(who: Actor, asked: Wanted | str) -> Callable[[], Any]:
+        text, wanted = (asked, Wanted()) if isinstance(asked, str) else ("", asked)
+
         def page() -> list[int]:
             """A page that has something, as the web app asks for it: on and on while it is empty."""
-            after, asked_times = None, 0
+            after, asked_times, whose = None, 0, Whose(who, text)
             while True:
-                found = browsing.page(who, wanted, after, 50)
+                found = browsing.page(whose, wanted, after, 50)
                 asked_times += 1
                 rows_of(who.tenant_id, found.items)
                 if found.items or found.after is None:
                     if asked_times == 1:
-                        browsing.count(who, wanted)
+                        browsing.count(whose, wanted)
                     return [len(found.items), asked_times]
                 after = found.after
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from alula.kernel.actor import Actor
 from alula.people import queries
 from alula.people.models import Person
-from alula.people.permissions import ADMINISTER, SYSTEM_ID
+from alula.people.permissions import ADMINISTER
 from alula.record import facade as record
 
 
@@ -27,8 +27,7 @@ class PeopleDirectory:
         return set(_visible(actor, text).filter(id__in=list(ids)).values_list("id", flat=True))
 
     def names(self, tenant_id: UUID, ids: Collection[UUID]) -> dict[UUID, str]:
-        known = dict(Person.objects.filter(tenant_id=tenant_id, id__in=list(ids)).values_list("id", "name"))
-        return known | ({SYSTEM_ID: "Alula"} if SYSTEM_ID in ids else {})
+        return dict(Person.objects.filter(tenant_id=tenant_id, id__in=list(ids)).values_list("id", "name"))
 
 
 def _visible(actor: Actor, text: str) -> QuerySet[Person]:

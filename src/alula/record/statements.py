@@ -33,7 +33,7 @@ REBUILT = _verb("rebuilt-reader", "重建了读取器", "had the reader rebuilt"
 
 
 def about_credential(
-    tenant_id: UUID, by: UUID, verb: Verb, key: str, name: str, scopes: Iterable[str]
+    tenant_id: UUID, by: UUID, verb: Verb, *, key: str, name: str, scopes: Iterable[str]
 ) -> Statement:
     """Somebody (`by`, a person of the tenant; the nil id: the installation) did something to a credential."""
     thing = Activity(

@@ -1,8 +1,8 @@
 """Statements as a page shows them: newest first, by what was asked, of whom the actor may see.
 
 However large the record, an answer reads a bounded part of it. A few persons are followed each by the index of their
-own statements, and merged. Everything else walks back along the best index in windows; when WINDOWS of them were not
-enough to fill a page, the page is short or empty and its cursor goes on from there.
+own statements, and merged. Everything else walks back along the best index in windows, each larger than the one before;
+when all of WINDOWS were not enough to fill a page, the page is short or empty and its cursor goes on from there.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ NAMED = 2000
 """Persons who are named in a query; more are asked about once their statements were found."""
 FOLLOWED = 20
 """Persons who are followed one by one though the filter has no index beside them."""
-WINDOW = 10_000
-WINDOWS = 4
+WINDOWS = (250, 1000, 4000, 16_000)
+"""Rows of the index that one answer looks at."""
 COUNTED = 1000
 OUT_OF_ORDER = timedelta(minutes=1)
 """Positions and `stored` are taken by one INSERT, so two statements stand the wrong way round by less than it lasts."""
@@ -39,10 +39,8 @@ OURS = "alula"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked. `text` is part of the actor's name; `since` and `until` are about `stored`; `through` is the
-    authority of a credential, or OURS."""
+    """What is asked, beside whose: times are about `stored`, `through` is the authority of a credential or OURS."""
 
-    text: str = ""
     verb: str = ""
     activity: str = ""
     through: str = ""
@@ -69,9 +67,9 @@ class Wanted:
 
 
 class Whose:
-    """The actors whose statements are shown: everybody's, those of `keys`, or of whom the directory lets be seen."""
+    """Whose statements are shown: of whom the actor may see, with `text` in the name; decided once, when first asked."""
 
-    def __init__(self, actor: Actor, text: str) -> None:
+    def __init__(self, actor: Actor, text: str = "") -> None:
         self.actor, self.text = actor, text.strip()
 
     @cached_property
@@ -111,41 +109,41 @@ class Found:
     after: int | None
 
 
-def page(actor: Actor, wanted: Wanted, after: int | None, limit: int) -> Found:
+def page(whose: Whose, wanted: Wanted, after: int | None, limit: int) -> Found:
     """The next `limit` (200 at most) statements before position `after` (None: from the newest)."""
-    whose = Whose(actor, wanted.text)
-    span = _span(actor.tenant_id, wanted, after)
+    tenant_id = whose.actor.tenant_id
+    span = _span(tenant_id, wanted, after)
     if span is None or whose.keys == []:
         return Found([], None)
     keys, following = whose.keys, None
     if keys is not None and _by_person(keys, wanted):
-        positions = _merged(actor.tenant_id, wanted, keys, span, limit + 1)
+        positions = _merged(tenant_id, wanted, keys, span, limit + 1)
     else:
-        positions, following = _walked(actor.tenant_id, wanted, whose, span, limit + 1)
+        positions, following = _walked(tenant_id, wanted, whose, span, limit + 1)
     if len(positions) > limit:
         positions, following = positions[:limit], positions[limit - 1]
     return Found(_rows(positions), following)
 
 
-def count(actor: Actor, wanted: Wanted) -> int | None:
+def count(whose: Whose, wanted: Wanted) -> int | None:
     """How many there are; None where that is not to be had cheaply: more than COUNTED, or spread over a large record."""
-    whose = Whose(actor, wanted.text)
-    span = _span(actor.tenant_id, wanted, None)
+    tenant_id = whose.actor.tenant_id
+    span = _span(tenant_id, wanted, None)
     if span is None or whose.keys == []:
         return 0
     keys = whose.keys
     if keys is None or not _by_person(keys, wanted):
-        base, params = _base(actor.tenant_id, wanted, whose)
-        if _end_of_window(base, params, span) is not None:
+        base, params = _base(tenant_id, wanted, whose)
+        if _end_of_window(base, params, span, COUNTED) is not None:
             return None
-        return len(whose.among(_in_window(base, params, wanted, span)))
+        return len(whose.among(_in_window(base, params, wanted, span, COUNTED)))
     tests, params = _conditions("s", wanted, span)
     places = ", ".join(["%s"] * len(keys))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT COUNT(*) FROM (SELECT 1 FROM record_statement s WHERE s.tenant_id = %s"  # noqa: S608 - constants only
             f" AND s.actor_key IN ({places}){''.join(f' AND {test}' for test in tests)} LIMIT %s) AS some",
-            [spine.key(actor.tenant_id), *keys, *params, COUNTED + 1],
+            [spine.key(tenant_id), *keys, *params, COUNTED + 1],
         )
         (some,) = cursor.fetchone()
     return some if some <= COUNTED else None
@@ -207,8 +205,10 @@ def _span(tenant_id: UUID, wanted: Wanted, after: int | None) -> _Span | None:
 
 
 def position_at(tenant_id: UUID, moment: datetime) -> int | None:
-    """The position of a tenant's last statement stored by that moment, to OUT_OF_ORDER; found by halving, in about 30
-    look-ups of an index. None: there is none."""
+    """The position of a tenant's last statement stored by that moment, to OUT_OF_ORDER; None when there is none.
+
+    Found by halving, in about 30 look-ups of an index.
+    """
     low, high = 0, _last(tenant_id, None)
     if high is None:
         return None
@@ -294,15 +294,17 @@ def _conditions(row: str, wanted: Wanted, span: _Span) -> tuple[list[str], list[
 def _walked(
     tenant_id: UUID, wanted: Wanted, whose: Whose, span: _Span, limit: int
 ) -> tuple[list[int], int | None]:
-    """Positions found in at most WINDOWS windows, and where the last one ended (None: there is nothing behind it)."""
+    """Positions found, and where the last window ended (None: there is nothing behind it)."""
     base, base_params = _base(tenant_id, wanted, whose)
     found: list[int] = []
     end = span.high
-    for _ in range(WINDOWS):
+    for rows in WINDOWS:
         part = _Span(span.low, end, span.times)
-        found += whose.among(_in_window(base, base_params, wanted, part))
-        end = _end_of_window(base, base_params, part)
-        if end is None or len(found) >= limit:
+        found += whose.among(_in_window(base, base_params, wanted, part, rows))
+        if len(found) >= limit:
+            break
+        end = _end_of_window(base, base_params, part, rows)
+        if end is None:
             break
     return found[:limit], end
 
@@ -320,8 +322,10 @@ def _base(tenant_id: UUID, wanted: Wanted, whose: Whose) -> tuple[str, list[Any]
     return "s.tenant_id = %s", [tenant]
 
 
-def _in_window(base: str, params: Sequence[Any], wanted: Wanted, span: _Span) -> list[tuple[int, str]]:
-    """(position, actor) of what meets the filters among the next WINDOW rows along the index, newest first."""
+def _in_window(
+    base: str, params: Sequence[Any], wanted: Wanted, span: _Span, rows: int
+) -> list[tuple[int, str]]:
+    """(position, actor) of what meets the filters among the next `rows` along the index, newest first."""
     within, bounds = span.within("s")
     tests, values = wanted.tests("w")
     times, moments = span.exactly("w")
@@ -331,19 +335,19 @@ def _in_window(base: str, params: Sequence[Any], wanted: Wanted, span: _Span) ->
             "SELECT w.position, w.actor_key FROM (SELECT s.position, s.actor_key, s.verb, s.activity, s.authority,"  # noqa: S608 - constants only
             f" s.voided, s.stored FROM record_statement s WHERE {' AND '.join([base, *within])}"
             f" ORDER BY s.position DESC LIMIT %s) AS w WHERE {where} ORDER BY w.position DESC",
-            [*params, *bounds, WINDOW, *values, *moments],
+            [*params, *bounds, rows, *values, *moments],
         )
         return [(position, key) for position, key in cursor.fetchall()]
 
 
-def _end_of_window(base: str, params: Sequence[Any], span: _Span) -> int | None:
-    """The last position of that window when there are WINDOW rows in it."""
+def _end_of_window(base: str, params: Sequence[Any], span: _Span, rows: int) -> int | None:
+    """The last position of that window when there are so many rows in it."""
     within, bounds = span.within("s")
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT s.position FROM record_statement s WHERE {' AND '.join([base, *within])}"  # noqa: S608 - constants only
             " ORDER BY s.position DESC LIMIT 1 OFFSET %s",
-            [*params, *bounds, WINDOW - 1],
+            [*params, *bounds, rows - 1],
         )
         row = cursor.fetchone()
     return row[0] if row else None

@@ -52,9 +52,7 @@ def _endpoint(request: HttpRequest) -> str:
 
 
 def _made(request: HttpRequest, made: NewCredential) -> MadeCredential:
-    return MadeCredential(
-        credential=_row(made.credential), secret=made.secret, endpoint=_endpoint(request)
-    )
+    return MadeCredential(credential=_row(made.credential), secret=made.secret, endpoint=_endpoint(request))
 
 
 @router.get("/credentials", response=CredentialList)

@@ -16,7 +16,13 @@ from alula.record.spine import StoredStatement
 from alula.record.statement import Agent, Group
 from alula.record.verbs import name_of, sentence_of
 
-UNREADABLE: dict[str, str] = {"zh": "一条无法用一句话说清的记录。", "en": "A statement that no sentence can tell."}
+INSTALLATION = UUID(int=0)
+"""The id under which the installation itself acts: commands, the demo."""
+PRODUCT = {"zh": "小翼", "en": "Alula"}
+UNREADABLE: dict[str, str] = {
+    "zh": "一条无法用一句话说清的记录。",
+    "en": "A statement that no sentence can tell.",
+}
 
 
 def rows_of(tenant_id: UUID, found: Sequence[StoredStatement]) -> list[StatementRow]:
@@ -25,7 +31,11 @@ def rows_of(tenant_id: UUID, found: Sequence[StoredStatement]) -> list[Statement
     return [_row(stored, names) for stored in found]
 
 
-def _row(stored: StoredStatement, names: dict[str, str]) -> StatementRow:
+Names = dict[str, dict[str, str]]
+"""By language, then by the key of an agent."""
+
+
+def _row(stored: StoredStatement, names: Names) -> StatementRow:
     said, who = _told(stored, names)
     person = person_of(stored.actor_key)
     return StatementRow(
@@ -41,15 +51,15 @@ def _row(stored: StoredStatement, names: dict[str, str]) -> StatementRow:
     )
 
 
-def _told(stored: StoredStatement, names: dict[str, str]) -> tuple[Said, Said]:
+def _told(stored: StoredStatement, names: Names) -> tuple[Said, Said]:
     """(sentence, actor's name). A statement that another system may write need not fit our types in every part."""
     try:
         statement = stored.statement
     except (msgspec.ValidationError, ValueError):
         return Said(**UNREADABLE), Said(zh=stored.actor_key, en=stored.actor_key)
-    name = names.get(stored.actor_key)
-    sentences = {language: sentence_of(statement, language, names=names) for language in LANGUAGES}
-    return Said(**sentences), Said(**{one: name or name_of(statement.actor, one) for one in LANGUAGES})
+    sentences = {one: sentence_of(statement, one, names=names[one]) for one in LANGUAGES}
+    who = {one: names[one].get(stored.actor_key) or name_of(statement.actor, one) for one in LANGUAGES}
+    return Said(**sentences), Said(**who)
 
 
 def through_of(stored: StoredStatement) -> StatementThrough | None:
@@ -61,8 +71,8 @@ def through_of(stored: StoredStatement) -> StatementThrough | None:
     return StatementThrough(key=key, name=authority.get("name") or key)
 
 
-def _names(tenant_id: UUID, found: Sequence[StoredStatement]) -> dict[str, str]:
-    """The names of our persons who stand in the statements, by key."""
+def _names(tenant_id: UUID, found: Sequence[StoredStatement]) -> Names:
+    """The names of our persons who stand in the statements."""
     persons: dict[str, UUID] = {}
     for stored in found:
         for key in _agents(stored):
@@ -70,7 +80,14 @@ def _names(tenant_id: UUID, found: Sequence[StoredStatement]) -> dict[str, str]:
             if who is not None and who[0] == tenant_id:
                 persons[key] = who[1]
     known = directory().names(tenant_id, set(persons.values()))
-    return {key: known[one] for key, one in persons.items() if one in known}
+    return {
+        language: {
+            key: PRODUCT[language] if one == INSTALLATION else known[one]
+            for key, one in persons.items()
+            if one == INSTALLATION or one in known
+        }
+        for language in LANGUAGES
+    }
 
 
 def _agents(stored: StoredStatement) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from typing import Annotated, Any, cast
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -14,10 +14,10 @@ from pydantic import Field
 
 from alula.kernel.actor import Actor
 from alula.kernel.clock import now
-from alula.kernel.errors import not_found
+from alula.kernel.errors import Refusal, not_found
 from alula.kernel.http import PAGE, PAGE_MAX, Page, decode_cursor, encode_cursor, language_of
 from alula.record.api import browsing
-from alula.record.api.browsing import OURS, Voided, Wanted
+from alula.record.api.browsing import OURS, Voided, Wanted, Whose
 from alula.record.api.periods import span_of
 from alula.record.api.presenting import rows_of
 from alula.record.api.schemas import (
@@ -60,7 +60,7 @@ class Asked(Schema):
         """The same, as the query takes it."""
         since, until = span_of(self.period, actor.timezone)
         through = self.through if self.through in ("", OURS) else authority_of(actor.tenant_id, self.through)
-        return Wanted(self.q, self.verb, self.activity, through, self.voided, since, until)
+        return Wanted(self.verb, self.activity, through, self.voided, since, until)
 
 
 @router.get("/statements", response=Page[StatementRow])
@@ -72,18 +72,22 @@ def list_statements(
 ) -> Page[StatementRow]:
     """The statements of whom one may see, newest first. A page may be short, or empty, before the last one."""
     actor, wanted = request.actor, asked.wanted(request.actor)
-    key = decode_cursor(cursor, 1)
-    found = browsing.page(actor, wanted, int(key[0]) if key else None, limit)
-    if key is not None:
-        total = None
-    elif found.after is None:
-        total = len(found.items)
-    else:
-        total = browsing.count(actor, wanted)
+    whose = Whose(actor, asked.q)
+    found = browsing.page(whose, wanted, _after(cursor), limit)
+    total = None if cursor else len(found.items) if found.after is None else browsing.count(whose, wanted)
     return Page[StatementRow](
         items=rows_of(actor.tenant_id, found.items),
         next=encode_cursor(found.after) if found.after is not None else None,
         total=total,
+    )
+
+
+def _after(cursor: str | None) -> int | None:
+    key = decode_cursor(cursor, 1)
+    if key is None or isinstance(key[0], int):
+        return key[0] if key else None
+    raise Refusal(
+        "kernel.invalid", status=422, field="cursor", where="cursor", why="not a cursor of this list"
     )
 
 
@@ -137,14 +141,15 @@ def _said(labels: dict[str, str] | None, otherwise: str) -> Said:
 def export_csv(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBase:
     """The whole list as a file that a spreadsheet opens as it is."""
     language = "en" if language_of(request).startswith("en") else "zh"
-    return _file(_csv(request.actor, asked.wanted(request.actor), language), "csv", "text/csv")
+    pages = _all(Whose(request.actor, asked.q), asked.wanted(request.actor))
+    return _file(_csv(request.actor.tenant_id, pages, language), "csv", "text/csv")
 
 
 @router.get("/statements.jsonl", response={200: bytes})
 def export_jsonl(request: HttpRequest, asked: Query[Asked]) -> HttpResponseBase:
     """The whole list as JSON Lines: a statement of xAPI 2.0 on each."""
-    lines = _jsonl(request.actor, asked.wanted(request.actor))
-    return _file(lines, "jsonl", "application/x-ndjson")
+    pages = _all(Whose(request.actor, asked.q), asked.wanted(request.actor))
+    return _file(_jsonl(request.actor.tenant_id, pages), "jsonl", "application/x-ndjson")
 
 
 def _file(lines: Iterator[str], ending: str, content_type: str) -> HttpResponseBase:
@@ -153,19 +158,19 @@ def _file(lines: Iterator[str], ending: str, content_type: str) -> HttpResponseB
     return response
 
 
-def _all(actor: Actor, wanted: Wanted) -> Iterator[list[StoredStatement]]:
+def _all(whose: Whose, wanted: Wanted) -> Iterator[list[StoredStatement]]:
     after: int | None = None
     while True:
-        found = browsing.page(actor, wanted, after, PAGE_MAX)
+        found = browsing.page(whose, wanted, after, PAGE_MAX)
         yield found.items
         after = found.after
         if after is None:
             return
 
 
-def _jsonl(actor: Actor, wanted: Wanted) -> Iterator[str]:
-    for some in _all(actor, wanted):
-        bodies = shown(actor.tenant_id, some, "exact", [], "2.0.0")
+def _jsonl(tenant_id: UUID, pages: Iterator[list[StoredStatement]]) -> Iterator[str]:
+    for some in pages:
+        bodies = shown(tenant_id, some, "exact", [], "2.0.0")
         yield "".join(msgspec.json.encode(one).decode() + "\n" for one in bodies)
 
 
@@ -176,13 +181,13 @@ class _Echo:
         return text
 
 
-def _csv(actor: Actor, wanted: Wanted, language: str) -> Iterator[str]:
+def _csv(tenant_id: UUID, pages: Iterator[list[StoredStatement]], language: str) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(HEADINGS[language])
-    for some in _all(actor, wanted):
+    for some in pages:
         yield "".join(
             writer.writerow([_safe(cell) for cell in _cells(row, language)])
-            for row in rows_of(actor.tenant_id, some)
+            for row in rows_of(tenant_id, some)
         )
 
 
@@ -190,7 +195,7 @@ def _cells(row: StatementRow, language: str) -> list[str]:
     names = verb_names()
     verb = names[row.verb][language] if row.verb in names else row.verb
     yes = {"zh": "是", "en": "yes"}[language] if row.voided else ""
-    sentence, who = cast("tuple[Any, Any]", (getattr(row.sentence, language), getattr(row.actor.name, language)))
+    sentence, who = getattr(row.sentence, language), getattr(row.actor.name, language)
     through = row.through.name if row.through else "Alula"
     moments = row.timestamp.isoformat(), row.stored.isoformat()
     return [*moments, who, sentence, verb, row.activity, through, yes, str(row.id)]

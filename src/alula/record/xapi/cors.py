@@ -8,7 +8,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from alula.kernel.settings import setting
 
 METHODS = ("GET", "HEAD", "PUT", "POST", "DELETE")
-SENT = ("Authorization", "Content-Type", "X-Experience-API-Version", "If-Match", "If-None-Match", "Accept-Language")
+SENT = (
+    "Authorization",
+    "Content-Type",
+    "X-Experience-API-Version",
+    "If-Match",
+    "If-None-Match",
+    "Accept-Language",
+)
 EXPOSED = (
     "X-Experience-API-Version",
     "X-Experience-API-Consistent-Through",
@@ -29,9 +36,10 @@ def _origins(text: str) -> tuple[str, ...]:
     return origins
 
 
+_NONE: tuple[str, ...] = ()
 origins = setting(
     "ALULA_XAPI_ORIGINS",
-    (),
+    _NONE,
     "Origins (https://...) whose pages may use /xapi from a browser, separated by commas; * for any; empty: none.",
     _origins,
 )

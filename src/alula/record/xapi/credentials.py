@@ -208,7 +208,9 @@ def _set_end(row: CredentialRow, at: datetime | None) -> None:
 
 def _say(row: CredentialRow, by: UUID | None, verb: Verb) -> None:
     if by is not None:
-        about = statements.about_credential(row.tenant_id, by, verb, row.key, row.name, row.scopes)
+        about = statements.about_credential(
+            row.tenant_id, by, verb, key=row.key, name=row.name, scopes=row.scopes
+        )
         append(row.tenant_id, [about])
 
 
@@ -259,10 +261,8 @@ def sign_in(authorization: str, address: str = "") -> Credential:
     if seen is not None and seen[0] > time.monotonic() and not _ended(seen[1].ends_at):
         return seen[1]
     kind, _, given = authorization.partition(" ")
-    if kind.lower() == "bearer":
-        card = _by_token(given.strip())
-    else:
-        card = by_secret(*_basic(authorization), address)
+    bearer = kind.lower() == "bearer"
+    card = _by_token(given.strip()) if bearer else by_secret(*_basic(authorization), address)
     with _lock:
         if len(_seen) >= REMEMBERED:
             _seen.clear()

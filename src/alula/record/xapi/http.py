@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 from django.db import DatabaseError, InterfaceError, close_old_connections
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
 from alula.kernel.errors import Refusal
@@ -180,4 +180,10 @@ def _response(headers: dict[str, str], made: Answer) -> Response:
     return Response(made.body, made.status, every)
 
 
-routes = [Mount("/xapi", routes=[*oauth.routes, Route("/{resource:path}", xapi, methods=METHODS)], middleware=[Middleware(Cors)])]
+routes = [
+    Mount(
+        "/xapi",
+        routes=[*oauth.routes, Route("/{resource:path}", xapi, methods=METHODS)],
+        middleware=[Middleware(Cors)],
+    )
+]

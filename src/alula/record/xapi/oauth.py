@@ -58,7 +58,8 @@ def token_for(form: dict[str, str], authorization: str, address: str) -> dict[st
     if form.get("grant_type") != "client_credentials":
         known = "grant_type" in form
         raise OAuthError(
-            "unsupported_grant_type" if known else "invalid_request", "grant_type has to be client_credentials"
+            "unsupported_grant_type" if known else "invalid_request",
+            "grant_type has to be client_credentials",
         )
     credential = _client(form, authorization, address)
     scopes = _scopes(form.get("scope", ""), credential)
@@ -73,7 +74,9 @@ def token_for(form: dict[str, str], authorization: str, address: str) -> dict[st
 def _client(form: dict[str, str], authorization: str, address: str) -> Credential:
     if authorization and "client_secret" in form:
         raise OAuthError("invalid_request", "the client's secret stands in the header and in the form")
-    key, secret = _basic(authorization) if authorization else (form.get("client_id"), form.get("client_secret"))
+    key, secret = (
+        _basic(authorization) if authorization else (form.get("client_id"), form.get("client_secret"))
+    )
     if not key or not secret or "\x00" in key:
         raise OAuthError("invalid_client", "client_id and client_secret are needed", 401)
     try:
@@ -117,12 +120,20 @@ async def token(request: Request) -> Response:
     address = request.client.host if request.client else ""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     parts = (body, kind, request.headers.get("authorization", ""), address)
-    return await asyncio.get_running_loop().run_in_executor(None, answered, *parts)
+    return await asyncio.get_running_loop().run_in_executor(None, _in_thread, *parts)
+
+
+def _in_thread(body: bytes, kind: str, authorization: str, address: str) -> Response:
+    """The response, with the thread's own connection, which is renewed when it broke or is too old."""
+    close_old_connections()
+    try:
+        return answered(body, kind, authorization, address)
+    finally:
+        close_old_connections()
 
 
 def answered(body: bytes, kind: str, authorization: str, address: str) -> Response:
     """The response to a whole request; never raises."""
-    close_old_connections()
     try:
         return _answer(token_for(_form(body, kind), authorization, address), 200)
     except OAuthError as error:
@@ -134,8 +145,6 @@ def answered(body: bytes, kind: str, authorization: str, address: str) -> Respon
     except (DatabaseError, InterfaceError):
         log.exception("OAuth: storage is in trouble")
         return _answer({"error": "temporarily_unavailable"}, 503, {"Retry-After": "2"})
-    finally:
-        close_old_connections()
 
 
 def _form(body: bytes, kind: str) -> dict[str, str]:

@@ -13,6 +13,9 @@ export default {
       team: "Team",
       people: "People",
       units: "Units",
+      records: "Records",
+      all_records: "All records",
+      connections: "Connections",
       me: "Me",
     },
     shortcut: {
