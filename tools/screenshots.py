@@ -29,6 +29,7 @@ QUICK = (
     ("desktop", "en", "night"),
 )
 LIN, WANG, ADMIN = "lin@haitang.example", "wang@haitang.example", "admin@haitang.example"
+OPERATOR = "operator@alula.example"
 SCENARIO = "critical_illness_insurance"
 
 
@@ -71,6 +72,7 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "admin-records-none": (ADMIN, "/manage/records?q=nobody"),
         "admin-connections": (ADMIN, "/manage/connections"),
         "admin-connections-open": (ADMIN, f"/manage/connections?connection={connection}"),
+        "system": (OPERATOR, "/manage/system"),
         "missing": (LIN, "/no/such/page"),
     }
 

@@ -8,6 +8,7 @@ from alula.record.reading import (
     Lag,
     ReaderFailedError,
     ReaderStatus,
+    can_rebuild,
     lag,
     reader,
     rebuild,
@@ -15,8 +16,9 @@ from alula.record.reading import (
 )
 from alula.record.reading import names as reader_names
 from alula.record.reading import status as reader_status
+from alula.record.rebuilding import rebuild_later, rebuild_state
 from alula.record.services import adopt, append, void
-from alula.record.spine import StoredStatement
+from alula.record.spine import StoredStatement, last_position
 from alula.record.statement import (
     Account,
     Activity,
@@ -90,6 +92,7 @@ __all__ = [
     "add_credential",
     "adopt",
     "append",
+    "can_rebuild",
     "credentials_of",
     "define_verb",
     "end_credential",
@@ -97,12 +100,15 @@ __all__ = [
     "iri",
     "iso_duration",
     "lag",
+    "last_position",
     "person",
     "person_of",
     "reader",
     "reader_names",
     "reader_status",
     "rebuild",
+    "rebuild_later",
+    "rebuild_state",
     "register_directory",
     "rotate_credential",
     "run_readers",

@@ -22,6 +22,7 @@ export interface Place {
 
 const leadsPeople = (me: Me): boolean => me.roles.some(({ role }) => ["manager", "trainer", "tenant_admin"].includes(role))
 
+const operates = (me: Me): boolean => me.roles.some(({ role }) => role === "operator")
 // Who administers finds everybody's records under Admin, their own among them.
 const administers = (me: Me): boolean => me.places.includes("admin")
 
@@ -49,6 +50,7 @@ const places: readonly Place[] = [
       { name: "units", title: "app.section.units", icon: "admin" },
       { name: "all-records", title: "app.section.all_records", icon: "words" },
       { name: "connections", title: "app.section.connections", icon: "send" },
+      { name: "system", title: "app.section.system", icon: "settings", when: operates },
     ],
   },
 ]

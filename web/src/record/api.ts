@@ -1,7 +1,18 @@
 import { get, post, url } from "@/api/client"
 import type { Page } from "@/api/types"
 import type { ListQuery } from "@/design/list"
-import type { Credential, CredentialList, MadeCredential, Scope, StatementFilters, StatementRow, StatementWhole } from "./types"
+import type {
+  Check,
+  Credential,
+  CredentialList,
+  MadeCredential,
+  Reader,
+  Scope,
+  StatementFilters,
+  StatementRow,
+  StatementWhole,
+  SystemNow,
+} from "./types"
 
 const statements = "/api/record/statements"
 const credential = (key: string, act: string): string => `/api/record/credentials/${key}/${act}`
@@ -26,3 +37,7 @@ export const makeCredential = (name: string, scopes: Scope[]): Promise<MadeCrede
 export const rotateCredential = (key: string): Promise<MadeCredential> => post(credential(key, "rotate"))
 export const endCredential = (key: string): Promise<Credential> => post(credential(key, "end"))
 export const resumeCredential = (key: string): Promise<Credential> => post(credential(key, "resume"))
+
+export const readSystem = (signal: AbortSignal): Promise<SystemNow> => get("/api/system", {}, signal)
+export const readChecks = (signal: AbortSignal): Promise<Check[]> => get("/api/system/checks", {}, signal)
+export const rebuildReader = (name: string): Promise<Reader> => post(`/api/system/readers/${name}/rebuild`)

@@ -19,4 +19,10 @@ export const recordRoutes: RouteRecordRaw[] = [
     component: () => import("./ConnectionsPage.vue"),
     meta: { title: "app.section.connections", place: "admin", section: "connections" },
   },
+  {
+    path: "/manage/system",
+    name: "system",
+    component: () => import("./SystemPage.vue"),
+    meta: { title: "app.section.system", place: "admin", section: "system" },
+  },
 ]

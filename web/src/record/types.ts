@@ -11,6 +11,9 @@ export type StatementFilters = Schemas["StatementFilters"]
 export type Credential = Schemas["CredentialRow"]
 export type Scope = Credential["scopes"][number]
 export type CredentialList = Schemas["CredentialList"]
+export type SystemNow = Schemas["SystemNow"]
+export type Reader = SystemNow["readers"][number]
+export type Check = Schemas["CheckRow"]
 export type MadeCredential = Schemas["MadeCredential"]
 
 /** In the order in which they are chosen from. */

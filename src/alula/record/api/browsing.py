@@ -319,6 +319,8 @@ def _base(tenant_id: UUID, wanted: Wanted, whose: Whose) -> tuple[str, list[Any]
     if wanted.through and wanted.through != OURS:
         # The index holds the rows with an authority; SQLite takes it only where the query says so itself.
         return "s.tenant_id = %s AND s.authority = %s AND s.authority <> ''", [tenant, wanted.through]
+    if wanted.verb:
+        return "s.tenant_id = %s AND s.verb = %s", [tenant, wanted.verb]
     return "s.tenant_id = %s", [tenant]
 
 

@@ -22,7 +22,7 @@ from alula.kernel.settings import setting
 from alula.kernel.texts import negotiate
 from alula.record.moments import to_text
 from alula.record.through import consistent_through
-from alula.record.xapi import oauth
+from alula.record.xapi import counting, oauth
 from alula.record.xapi.calls import ADDRESS, Answer, call_of, default_version, version_of
 from alula.record.xapi.cors import Cors
 from alula.record.xapi.resources import answer
@@ -42,21 +42,15 @@ RETRY_SECONDS = 2
 
 
 class Desk:
-    """How many requests are in hand; the count is the only thing that requests share.
-
-    Attributes:
-        refused: how many were sent away because the desk was full, since the process began.
-    """
+    """How many requests are in hand; the count is the only thing that requests share."""
 
     def __init__(self) -> None:
-        self.refused = 0
         self._count = 0
         self._lock = threading.Lock()
 
     def enter(self) -> bool:
         with self._lock:
             if self._count >= waiting.value:
-                self.refused += 1
                 return False
             self._count += 1
             return True
@@ -151,6 +145,8 @@ def refused(headers: dict[str, str], refusal: Refusal) -> Response:
         extra["Retry-After"] = str(refusal.values.get("seconds", RETRY_SECONDS))
     if refusal.status == 405 and refusal.expected:
         extra["Allow"] = ", ".join(refusal.expected)
+    if refusal.code == "xapi.busy":
+        counting.turned_away()
     response = _response(headers, Answer(refusal.status, body, "application/problem+json", extra))
     if refusal.status == 401:
         for challenge in _challenges(headers.get("authorization", "")):
@@ -177,6 +173,7 @@ def _response(headers: dict[str, str], made: Answer) -> Response:
     }
     if made.status != 204:
         every["Content-Type"] = made.content_type
+    counting.answered(made.status)
     return Response(made.body, made.status, every)
 
 

@@ -15,6 +15,7 @@ export default {
       units: "Units",
       records: "Records",
       all_records: "All records",
+      system: "System",
       connections: "Connections",
       me: "Me",
     },

@@ -15,6 +15,7 @@ export default {
       units: "部门",
       records: "学习记录",
       all_records: "全部记录",
+      system: "系统",
       connections: "系统对接",
       me: "我",
     },
