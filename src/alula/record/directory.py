@@ -1,7 +1,7 @@
 """Who the actors of statements are, and whose statements somebody may see.
 
 The record lies below the floor that knows people. Its pages therefore ask a directory, which that floor registers; until
-it does, everybody sees their own statements and nobody has a name (docs/decisions/0010-pages-of-the-record.md).
+it does, everybody sees their own statements and nobody has a name (docs/decisions/0010-doors-of-the-record.md).
 """
 
 from __future__ import annotations

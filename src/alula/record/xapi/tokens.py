@@ -1,7 +1,7 @@
 """Bearer tokens: signed and not stored. A token names a credential, what it may do, and until when.
 
 Nothing needs to be looked up to know that a token is ours, and nothing needs to be cleared away; a token ends with its
-credential all the same, since the credential is looked at whenever it is used (docs/decisions/0011-bearer-tokens.md).
+credential all the same, since the credential is looked at whenever it is used (docs/decisions/0010-doors-of-the-record.md).
 """
 
 from __future__ import annotations
