@@ -142,7 +142,7 @@ def count(whose: Whose, wanted: Wanted) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT COUNT(*) FROM (SELECT 1 FROM record_statement s WHERE s.tenant_id = %s"  # noqa: S608 - constants only
-            f" AND s.actor_key IN ({places}){''.join(f' AND {test}' for test in tests)} LIMIT %s) AS some",
+            f" AND s.actor_key IN ({places}){''.join(f' AND {test}' for test in tests)} LIMIT %s) AS found",
             [spine.key(tenant_id), *keys, *params, COUNTED + 1],
         )
         (some,) = cursor.fetchone()

@@ -78,7 +78,7 @@ export default {
       ends_at: "将停用于",
       empty: "还没有对接的系统",
       empty_why: "新建一个凭据，填到 Moodle 等系统里，它们的学习记录就会进到这里。",
-      ready: "{name}的凭据已就绪",
+      ready: "{name} 的凭据已就绪",
       once: "请现在就把下面三项填到对方系统。密码只在这里显示一次，我们只保存它的摘要。",
       endpoint: "地址（Endpoint）",
       user: "用户名（Key）",
