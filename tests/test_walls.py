@@ -59,7 +59,7 @@ def test_a_session_is_its_owners_alone(world, browser_of, lins_talk):
 def test_every_route_asks_who_is_there():
     for method, path in routes():
         address = path
-        for name in ("session_id", "person_id", "unit_id", "membership_id", "agency_id"):
+        for name in ("session_id", "person_id", "unit_id", "membership_id", "agency_id", "statement_id"):
             address = address.replace(f"{{{name}}}", "0192f0c1-0000-7000-8000-000000000000")
         address = (
             address.replace("{index}", "0")
@@ -85,3 +85,34 @@ def test_people_of_another_tenant_are_not_there(world, browser_of):
         if "{person_id}" in path:
             address = path.replace("{person_id}", str(world.lin.person_id)).replace("{role}", "learner")
             assert call(admin, method, address).status_code in (404, 422), (method, path)
+
+
+@pytest.mark.django_db
+def test_the_record_of_another_tenant_is_not_there(world, browser_of):
+    admin, stranger = browser_of(world.admin), browser_of(world.stranger)
+    made = admin.post(
+        "/api/record/credentials", {"name": "Moodle", "scopes": ["write"]}, "application/json"
+    ).json()
+    statement = admin.get("/api/record/statements").json()["items"][0]["id"]
+    seen = 0
+    for method, path in routes():
+        if path.startswith("/api/record/") and "{" in path:
+            address = path.replace("{statement_id}", statement).replace("{key}", made["credential"]["key"])
+            answer = call(stranger, method, address)
+            assert answer.status_code == 404, (method, path)
+            seen += 1
+    assert seen >= 4
+    ours = b"".join(stranger.get("/api/record/statements.jsonl").streaming_content)
+    assert statement.encode() not in ours
+    for through in (made["credential"]["key"], "alula"):
+        listed = stranger.get("/api/record/statements", {"through": through}).json()["items"]
+        assert statement not in [row["id"] for row in listed]
+
+
+@pytest.mark.django_db
+def test_the_system_is_the_operators_alone(world, browser_of):
+    for who in (world.lin, world.sun, world.admin, world.stranger):
+        client = browser_of(who)
+        for method, path in routes():
+            if path.startswith("/api/system"):
+                assert call(client, method, path.replace("{name}", "x")).status_code == 403, (who.name, path)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +30,7 @@ QUICK = (
 )
 LIN, WANG, ADMIN = "lin@haitang.example", "wang@haitang.example", "admin@haitang.example"
 OFFICER, OWNER = "officer@linjiang.example", "owner@yunshan.example"
+OPERATOR = "operator@alula.example"
 SCENARIO = "critical_illness_insurance"
 
 
@@ -50,6 +52,7 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
     open_talk = lin.post("/api/coach/sessions", json={"scenario": SCENARIO, "seed": 4}).json()["id"]
     words = {"key": "a", "text": "您好，我是海棠保险的小林。请问您现在最担心的是什么？"}
     lin.post(f"/api/coach/sessions/{open_talk}/turns", json=words)
+    statement, connection = record(server)
     return {
         "sign-in": (None, "/"),
         "today": (LIN, "/"),
@@ -64,6 +67,14 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "admin-people": (ADMIN, "/manage/people"),
         "admin-units": (ADMIN, "/manage/units"),
         **growth_pages(server),
+        "records": (LIN, "/records"),
+        "records-people": (WANG, "/records"),
+        "admin-records": (ADMIN, "/manage/records"),
+        "admin-records-open": (ADMIN, f"/manage/records?statement={statement}"),
+        "admin-records-none": (ADMIN, "/manage/records?q=nobody"),
+        "admin-connections": (ADMIN, "/manage/connections"),
+        "admin-connections-open": (ADMIN, f"/manage/connections?connection={connection}"),
+        "system": (OPERATOR, "/manage/system"),
         "missing": (LIN, "/no/such/page"),
     }
 
@@ -90,6 +101,37 @@ def growth_pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "growth-claim": (None, f"/claim/{token}"),
         "growth-claim-wrong": (None, "/claim/wrong"),
     }
+
+
+def record(server: Server) -> tuple[str, str]:
+    """Connect other systems, one of which sent something: (id of a statement, key of a credential)."""
+    admin = server.sign_in(ADMIN)
+    moodle, _, old = (
+        admin.post("/api/record/credentials", json={"name": name, "scopes": scopes}).json()
+        for name, scopes in (
+            ("Moodle", ["write", "define"]),
+            ("数据仓库", ["read_all"]),
+            ("旧课件平台", ["write", "define", "profile"]),
+        )
+    )
+    admin.post(f"/api/record/credentials/{old['credential']['key']}/end")
+    sent = {
+        "actor": {"mbox": "mailto:liu@partner.example", "name": "刘洋"},
+        "verb": {
+            "id": "http://adlnet.gov/expapi/verbs/completed",
+            "display": {"zh-CN": "完成", "en-US": "completed"},
+        },
+        "object": {
+            "id": "https://moodle.haitang.example/course/view.php?id=12",
+            "definition": {"name": {"zh-CN": "反洗钱基础", "en-US": "Anti-money-laundering basics"}},
+        },
+        "result": {"score": {"raw": 91, "min": 0, "max": 100}, "completion": True, "duration": "PT27M12S"},
+    }
+    user = (moodle["credential"]["key"], moodle["secret"])
+    kept = httpx.post(
+        f"{server.url}/xapi/statements", json=sent, auth=user, headers={"X-Experience-API-Version": "2.0.0"}
+    )
+    return kept.json()[0], moodle["credential"]["key"]
 
 
 def signed_in(browser: Browser, server: Server, who: str | None, look: tuple[str, str, str]) -> Page:

@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 TESTS = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS))
 
+from chromium import launch  # noqa: E402 - the tests' own browser
 from serving import Server  # noqa: E402 - the tests' own server
 from tape import WORDS  # noqa: E402 - what is said on it
 
@@ -88,3 +89,36 @@ def typing_server(tmp_path_factory):
 def playwright():
     with sync_playwright() as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    browser = launch(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def window(chromium, typing_server):
+    """Opens a window for somebody signed in (or nobody); what went wrong in it is in `faults`."""
+    contexts = []
+
+    def open_window(email=None, *, size=None, locale="zh-CN"):
+        context = chromium.new_context(
+            base_url=typing_server.url, viewport=size or {"width": 1440, "height": 900}, locale=locale
+        )
+        contexts.append(context)
+        if email:
+            cookies = typing_server.sign_in(email).cookies
+            context.add_cookies(
+                [{"name": n, "value": v, "url": typing_server.url} for n, v in cookies.items()]
+            )
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()

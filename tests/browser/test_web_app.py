@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from chromium import launch
 from playwright.sync_api import expect
 
 from alula.site.demo_accounts import PASSWORD
@@ -14,40 +13,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LIN, CHEN, ADMIN = "lin@haitang.example", "chen@haitang.example", "admin@haitang.example"
 SCENARIO = "critical_illness_insurance"
 PHONE = {"width": 390, "height": 844}
-UNTRANSLATED = re.compile(r"\b(?:app|coach|people|admin|design|room|talk_report)\.[a-z_]+(?:\.[a-z_]+)*\b")
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright):
-    browser = launch(playwright)
-    yield browser
-    browser.close()
-
-
-@pytest.fixture
-def window(chromium, typing_server):
-    """Opens a window for somebody signed in (or nobody); what went wrong in it is in `faults`."""
-    contexts = []
-
-    def open_window(email=None, *, size=None, locale="zh-CN"):
-        context = chromium.new_context(
-            base_url=typing_server.url, viewport=size or {"width": 1440, "height": 900}, locale=locale
-        )
-        contexts.append(context)
-        if email:
-            cookies = typing_server.sign_in(email).cookies
-            context.add_cookies(
-                [{"name": n, "value": v, "url": typing_server.url} for n, v in cookies.items()]
-            )
-        page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-        return page
-
-    yield open_window
-    for context in contexts:
-        context.close()
+UNTRANSLATED = re.compile(
+    r"\b(?:app|coach|people|admin|record|design|room|talk_report)\.[a-z_]+(?:\.[a-z_]+)*\b"
+)
 
 
 def sign_in(page, email, password):
@@ -273,6 +241,7 @@ def test_every_page_fits_speaks_one_language_and_has_a_name(window, typing_serve
     titles = set()
     paths = ("/", "/practise", f"/practise/scenarios/{SCENARIO}", "/practice", "/team", "/me")
     paths += ("/manage/people", "/manage/people/import", "/manage/units", "/no/such/page")
+    paths += ("/records", "/manage/records", "/manage/connections")
     for path in paths:
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -288,7 +257,15 @@ def test_every_page_fits_speaks_one_language_and_has_a_name(window, typing_serve
 
 def test_what_is_touched_on_a_phone_is_large_enough(window):
     page = window(ADMIN, size=PHONE)
-    for path in ("/", "/practise", "/me", "/manage/people", "/manage/units"):
+    for path in (
+        "/",
+        "/practise",
+        "/me",
+        "/manage/people",
+        "/manage/units",
+        "/manage/records",
+        "/manage/connections",
+    ):
         page.goto(path)
         page.wait_for_load_state("networkidle")
         small = page.evaluate(

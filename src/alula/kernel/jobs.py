@@ -72,11 +72,14 @@ def enqueue(
     return job.id
 
 
+State = Literal["waiting", "running", "done", "failed"]
+
+
 @dataclass(frozen=True)
 class JobState:
     """How far a job is: "waiting", "running", "done" or "failed", and its progress (0 of 0 when it told none)."""
 
-    state: Literal["waiting", "running", "done", "failed"]
+    state: State
     done: int
     of: int
     error: str
@@ -87,10 +90,47 @@ def state_of(kind: str, key: str) -> JobState | None:
     job = Job.objects.filter(kind=kind, key=key).order_by("-created_at").first()
     if job is None:
         return None
-    state: Literal["waiting", "running", "done", "failed"] = (
+    state: State = (
         "done" if job.done_at else "failed" if job.failed_at else "running" if job.lease_until else "waiting"
     )
     return JobState(state=state, done=job.progress_done, of=job.progress_of, error=job.error)
+
+
+@dataclass(frozen=True)
+class JobCounts:
+    """How many jobs wait (for their turn, or to be tried again), run at this moment, and were given up."""
+
+    waiting: int
+    running: int
+    failed: int
+
+
+def counts() -> JobCounts:
+    """Of all kinds and tenants."""
+    is_open = models.Q(done_at=None, failed_at=None)
+    running = is_open & models.Q(lease_until__gte=now())
+    found = Job.objects.filter(done_at=None).aggregate(
+        open=models.Count("id", filter=is_open),
+        running=models.Count("id", filter=running),
+        failed=models.Count("id", filter=~models.Q(failed_at=None)),
+    )
+    return JobCounts(found["open"] - found["running"], found["running"], found["failed"])
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """A job that failed too often; it stays with its error."""
+
+    kind: str
+    key: str
+    failed_at: datetime
+    error: str
+
+
+def given_up(limit: int) -> list[GivenUp]:
+    """The jobs given up last, newest first."""
+    found = Job.objects.exclude(failed_at=None).order_by("-failed_at")[:limit]
+    return [GivenUp(one.kind, one.key, one.failed_at, one.error) for one in found]
 
 
 def run_next(worker: str = "test") -> bool:

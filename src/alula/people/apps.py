@@ -1,5 +1,7 @@
 """Django's handle on the domain."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from alula.kernel.errors import register
@@ -14,3 +16,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         register("people", SENTENCES)
+        import_module("alula.people.directory")  # it registers itself with the record

@@ -1,5 +1,6 @@
 """The public door of the record: build statements, append them, follow them, look at them."""
 
+from alula.record.directory import Directory, register_directory
 from alula.record.iri import actor_key, iri, person, person_of, vocabulary
 from alula.record.loop import ReaderLoop
 from alula.record.queries import StatementPage, statement, statements_of
@@ -7,6 +8,7 @@ from alula.record.reading import (
     Lag,
     ReaderFailedError,
     ReaderStatus,
+    can_rebuild,
     lag,
     reader,
     rebuild,
@@ -14,8 +16,9 @@ from alula.record.reading import (
 )
 from alula.record.reading import names as reader_names
 from alula.record.reading import status as reader_status
+from alula.record.rebuilding import rebuild_later, rebuild_state
 from alula.record.services import adopt, append, void
-from alula.record.spine import StoredStatement
+from alula.record.spine import StoredStatement, last_position
 from alula.record.statement import (
     Account,
     Activity,
@@ -70,6 +73,7 @@ __all__ = [
     "Context",
     "ContextActivities",
     "Credential",
+    "Directory",
     "Group",
     "Lag",
     "NewCredential",
@@ -88,6 +92,7 @@ __all__ = [
     "add_credential",
     "adopt",
     "append",
+    "can_rebuild",
     "credentials_of",
     "define_verb",
     "end_credential",
@@ -95,12 +100,16 @@ __all__ = [
     "iri",
     "iso_duration",
     "lag",
+    "last_position",
     "person",
     "person_of",
     "reader",
     "reader_names",
     "reader_status",
     "rebuild",
+    "rebuild_later",
+    "rebuild_state",
+    "register_directory",
     "rotate_credential",
     "run_readers",
     "seconds_of",

@@ -97,6 +97,11 @@ def reader(name: str, *, reset: Reset | None = None, batch: int = BATCH) -> Call
     return registered
 
 
+def can_rebuild(name: str) -> bool:
+    """Whether a reader declares how to empty its projection."""
+    return _registered(name).reset is not None
+
+
 def forget(name: str) -> None:
     """Take a reader out of the registry; its cursor stays."""
     _readers.pop(name, None)

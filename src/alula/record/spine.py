@@ -295,6 +295,13 @@ def head() -> Place:
     return Place(*row) if row else START
 
 
+def last_position() -> int:
+    """The highest position given so far, 0 when there is none: how many statements were written, gaps included."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(MAX(position), 0) FROM record_statement")
+        return int(cursor.fetchone()[0])
+
+
 def beyond() -> int:
     """By how much the record and its cursors run ahead of the database's transaction ids; 0 is right.
 

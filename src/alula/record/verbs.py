@@ -9,6 +9,7 @@ from alula.kernel.texts import LANGUAGES, Texts, pick
 from alula.record.statement import Activity, Agent, Group, Result, Statement, StatementRef, Verb
 
 _sentences: dict[str, Texts] = {}
+_names: dict[str, Texts] = {}
 _FALLBACK: Texts = {"zh": "{actor}对“{activity}”执行了“{verb}”", "en": "{actor} did “{verb}” on “{activity}”"}
 
 
@@ -29,6 +30,7 @@ def define_verb(verb_id: str, *, name: Texts, sentence: Texts) -> Verb:
     known = _sentences.setdefault(verb_id, sentence)
     if known != sentence:
         raise ValueError(f"{verb_id} is defined twice with different sentences")
+    _names[verb_id] = name
     return Verb(id=verb_id, display=dict(name))
 
 
@@ -51,14 +53,29 @@ TERMINATED = _adl("terminated", "结束了", "left")
 VOIDED = _adl("voided", "作废了", "voided")
 
 
-def sentence_of(statement: Statement, language: str, *, actor: str | None = None) -> str:
-    """The statement as one sentence; `actor` is the name to show, when the caller knows a better one than it carries."""
+def verb_names() -> dict[str, Texts]:
+    """Every verb that is defined here, by its IRI, with its name in both languages."""
+    return dict(_names)
+
+
+def sentence_of(
+    statement: Statement, language: str, *, actor: str | None = None, names: Mapping[str, str] | None = None
+) -> str:
+    """The statement as one sentence.
+
+    Args:
+        statement: what is said.
+        language: "zh" or "en".
+        actor: the name to show, when the caller knows a better one than the statement carries.
+        names: better names for whoever else stands in it, by the key of the agent.
+    """
     verb = statement.verb
+    known = names or {}
     template = pick(_sentences.get(verb.id, _FALLBACK), language)
     said = template.format(
-        actor=actor or _name_of(statement.actor, language),
+        actor=actor or known.get(statement.actor.key) or name_of(statement.actor, language),
         verb=_label(verb.display, language) or verb.id.rstrip("/").rpartition("/")[2],
-        activity=_thing(statement, language),
+        activity=_thing(statement, language, known),
     )
     score = "" if statement.result is None else _score(statement.result, language)
     return said + score + ("。" if language.startswith("zh") else ".")
@@ -74,7 +91,8 @@ def _label(labels: Mapping[str, str] | None, language: str) -> str:
     )
 
 
-def _name_of(who: Agent | Group, language: str) -> str:
+def name_of(who: Agent | Group, language: str) -> str:
+    """What an agent or group is called by its own statement: name, account, address, or how many there are."""
     if who.name:
         return who.name
     if who.account is not None:
@@ -84,17 +102,19 @@ def _name_of(who: Agent | Group, language: str) -> str:
     return who.key.partition(":")[2].removeprefix("mailto:")
 
 
-def _thing(statement: Statement, language: str) -> str:
+def _thing(statement: Statement, language: str, names: Mapping[str, str]) -> str:
     thing = statement.object
     if isinstance(thing, Activity):
         name = None if thing.definition is None else thing.definition.name
         return _label(name, language) or thing.id
     if isinstance(thing, (Agent, Group)):
-        return _name_of(thing, language)
+        return names.get(thing.key) or name_of(thing, language)
     if isinstance(thing, StatementRef):
         return str(thing.id)
     return sentence_of(
-        Statement(actor=thing.actor, verb=thing.verb, object=thing.object, result=thing.result), language
+        Statement(actor=thing.actor, verb=thing.verb, object=thing.object, result=thing.result),
+        language,
+        names=names,
     ).rstrip("。.")
 
 

@@ -1,6 +1,7 @@
 """The ASGI application: a lean front for streams and files, Django (sync, in threads) for everything else.
 
     /xapi/*         statements of other systems
+    /metrics        what an operator watches
     /coach/stream   speech and text of a talk
     /assets, /static, /models   files
     any other path of a page    the web app
@@ -37,6 +38,7 @@ from alula.coach.stream import talk  # noqa: E402 - needs Django's registry of m
 from alula.kernel import jobs  # noqa: E402 - see above
 from alula.record import facade as record  # noqa: E402 - see above
 from alula.record.xapi import http as xapi  # noqa: E402 - see above
+from alula.site import metrics  # noqa: E402 - see above
 
 threads = setting("ALULA_THREADS", 16, "Threads that answer Django's requests; more wait in line.")
 background = setting("ALULA_BACKGROUND", default=True, help="Run readers and jobs inside the web process.")
@@ -136,6 +138,7 @@ app = Starlette(
     routes=[
         WebSocketRoute("/coach/stream", talk),
         *xapi.routes,
+        *metrics.routes,
         # Files alone are compressed: an answer that carries a secret beside what users write must not be (BREACH).
         Mount(
             "/assets", GZipMiddleware(Assets(directory=WEB / "assets", check_dir=False), minimum_size=1024)

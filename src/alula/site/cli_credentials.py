@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from uuid import UUID
 
 import click
+
+INSTALLATION = UUID(int=0)
+"""The id under which the record notes what was done by a command on the machine."""
 
 
 def _django() -> None:
@@ -31,7 +35,8 @@ def add_command(tenant_slug: str, name: str, scopes: tuple[str, ...], *, as_json
     from alula.people import facade as people  # noqa: PLC0415 - needs Django
     from alula.record import facade as record  # noqa: PLC0415 - needs Django
 
-    _print(record.add_credential(people.tenant_by_slug(tenant_slug), name, list(scopes)), as_json=as_json)
+    tenant = people.tenant_by_slug(tenant_slug)
+    _print(record.add_credential(tenant, name, list(scopes), by=INSTALLATION), as_json=as_json)
 
 
 @credential.command("list")
@@ -58,7 +63,8 @@ def rotate_command(tenant_slug: str, key: str, *, as_json: bool) -> None:
     from alula.people import facade as people  # noqa: PLC0415 - needs Django
     from alula.record import facade as record  # noqa: PLC0415 - needs Django
 
-    _print(record.rotate_credential(people.tenant_by_slug(tenant_slug), key), as_json=as_json)
+    tenant = people.tenant_by_slug(tenant_slug)
+    _print(record.rotate_credential(tenant, key, by=INSTALLATION), as_json=as_json)
 
 
 @credential.command("end")
@@ -70,7 +76,7 @@ def end_command(tenant_slug: str, key: str) -> None:
     from alula.people import facade as people  # noqa: PLC0415 - needs Django
     from alula.record import facade as record  # noqa: PLC0415 - needs Django
 
-    record.end_credential(people.tenant_by_slug(tenant_slug), key)
+    record.end_credential(people.tenant_by_slug(tenant_slug), key, by=INSTALLATION)
     click.echo(f"{key}: ended")
 
 

@@ -10,12 +10,17 @@ from alula.coach.api import router as coach
 from alula.growth.api import router as growth
 from alula.kernel.http import install_handlers
 from alula.people.api import router as people
+from alula.people.facade import SignedIn
+from alula.record.api import router as record
+from alula.site.system import router as system
 
 api = NinjaAPI(title="Alula", version="1", docs_url=None, openapi_url="/openapi.json")
 install_handlers(api)
 api.add_router("", people)
+api.add_router("/record", record, auth=SignedIn())
 api.add_router("/coach", coach)
 api.add_router("/growth", growth)
+api.add_router("/system", system)
 
 urlpatterns = [
     path("api/", api.urls),

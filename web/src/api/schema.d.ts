@@ -1488,6 +1488,250 @@ export interface paths {
         patch: operations["alula_people_api_units_change_unit"];
         trace?: never;
     };
+    "/api/record/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Credentials
+         * @description Every credential of the tenant, ended ones included.
+         */
+        get: operations["alula_record_api_credentials_list_credentials"];
+        put?: never;
+        /**
+         * Make Credential
+         * @description Make one. The answer shows its secret, this once.
+         */
+        post: operations["alula_record_api_credentials_make_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/credentials/{key}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Credential
+         * @description Let it end now.
+         */
+        post: operations["alula_record_api_credentials_end_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/credentials/{key}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Credential
+         * @description Take back its end, one to come or one of the last ten minutes.
+         */
+        post: operations["alula_record_api_credentials_resume_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/credentials/{key}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Credential
+         * @description Make a new one like it; the old one ends a day later.
+         */
+        post: operations["alula_record_api_credentials_rotate_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Statements
+         * @description The statements of whom one may see, newest first. A page may be short, or empty, before the last one.
+         */
+        get: operations["alula_record_api_statements_list_statements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/statements.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Csv
+         * @description The whole list as a file that a spreadsheet opens as it is.
+         */
+        get: operations["alula_record_api_statements_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/statements.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Jsonl
+         * @description The whole list as JSON Lines: a statement of xAPI 2.0 on each.
+         */
+        get: operations["alula_record_api_statements_export_jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/statements/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Filters
+         * @description What there is to filter by.
+         */
+        get: operations["alula_record_api_statements_read_filters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/statements/{statement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Statement
+         * @description One statement, with its JSON.
+         */
+        get: operations["alula_record_api_statements_read_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read System
+         * @description Readers, jobs and requests.
+         */
+        get: operations["alula_site_system_read_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Checks
+         * @description What `alula doctor` says.
+         */
+        get: operations["alula_site_system_read_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/readers/{name}/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rebuild Reader
+         * @description Empty what a reader derived and let a worker derive it again from the whole record.
+         */
+        post: operations["alula_site_system_rebuild_reader"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1706,6 +1950,43 @@ export interface components {
             tier: "innovative" | "provincial" | "giant";
             /** Version */
             version: number;
+        };
+        /**
+         * Asked
+         * @description What the list is asked for; `period` is "7d", "2026-11" or "2026-11-03" in the viewer's zone.
+         */
+        Asked: {
+            /**
+             * Activity
+             * @default
+             */
+            activity: string;
+            /**
+             * Period
+             * @default
+             */
+            period: string;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Through
+             * @default
+             */
+            through: string;
+            /**
+             * Verb
+             * @default
+             */
+            verb: string;
+            /**
+             * Voided
+             * @default
+             * @enum {string}
+             */
+            voided: "" | "without" | "only";
         };
         /**
          * AssessmentRow
@@ -1990,6 +2271,17 @@ export interface components {
             what: "renamed" | "moved" | "merged" | "restructured" | "foreign_branch";
         };
         /**
+         * CheckRow
+         * @description A line of `alula doctor`.
+         */
+        CheckRow: {
+            detail: components["schemas"]["Said"];
+            /** Name */
+            name: string;
+            /** Ok */
+            ok: boolean;
+        };
+        /**
          * ClaimOut
          * @description Who invites, to which firm, and until when.
          */
@@ -2070,6 +2362,41 @@ export interface components {
             voice_analysis: boolean | null;
             /** Voice Recording */
             voice_recording: boolean | null;
+        };
+        /**
+         * CredentialList
+         * @description The tenant's credentials, newest first, and the address that other systems send to.
+         */
+        CredentialList: {
+            /** Endpoint */
+            endpoint: string;
+            /** Items */
+            items: components["schemas"]["CredentialRow"][];
+        };
+        /**
+         * CredentialRow
+         * @description A credential; its secret is never shown again.
+         */
+        CredentialRow: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended */
+            ended: boolean;
+            /** Ends At */
+            ends_at: string | null;
+            /** Key */
+            key: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Resumable */
+            resumable: boolean;
+            /** Scopes */
+            scopes: ("write" | "read_own" | "read_all" | "define" | "profile")[];
         };
         /**
          * DraftOut
@@ -2166,6 +2493,15 @@ export interface components {
             label: components["schemas"]["Texts"];
             /** Text */
             text: string;
+        };
+        /**
+         * FilterChoice
+         * @description A value to filter by, with its words.
+         */
+        FilterChoice: {
+            name: components["schemas"]["Said"];
+            /** Value */
+            value: string;
         };
         /**
          * FirmIn
@@ -2377,6 +2713,35 @@ export interface components {
              */
             expires_at: string;
         };
+        /**
+         * JobNumbers
+         * @description How many jobs there are.
+         */
+        JobNumbers: {
+            /** Failed */
+            failed: number;
+            /** Running */
+            running: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * JobRow
+         * @description A job that was given up.
+         */
+        JobRow: {
+            /** Error */
+            error: string;
+            /**
+             * Failed At
+             * Format: date-time
+             */
+            failed_at: string;
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+        };
         /** KeyPointOut */
         KeyPointOut: {
             /** Id */
@@ -2419,6 +2784,17 @@ export interface components {
             note: string;
             /** Officer Id */
             officer_id?: string | null;
+        };
+        /**
+         * MadeCredential
+         * @description A new credential with its secret: it is shown this once.
+         */
+        MadeCredential: {
+            credential: components["schemas"]["CredentialRow"];
+            /** Endpoint */
+            endpoint: string;
+            /** Secret */
+            secret: string;
         };
         /**
          * Me
@@ -2573,6 +2949,16 @@ export interface components {
              * @enum {string}
              */
             tier: "innovative" | "provincial" | "giant";
+        };
+        /**
+         * NewCredentialIn
+         * @description A credential to make.
+         */
+        NewCredentialIn: {
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: ("write" | "read_own" | "read_all" | "define" | "profile")[];
         };
         /**
          * NewInvitation
@@ -2733,6 +3119,15 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[StatementRow] */
+        Page_StatementRow_: {
+            /** Items */
+            items: components["schemas"]["StatementRow"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[TeamRow] */
         Page_TeamRow_: {
             /** Items */
@@ -2862,6 +3257,46 @@ export interface components {
             done: number;
             /** Of */
             of: number;
+        };
+        /**
+         * ReaderRow
+         * @description A reader. `per_second` is null where it was not measured; `behind` ends at 100,000.
+         */
+        ReaderRow: {
+            /** Behind */
+            behind: number;
+            /** Failures */
+            failures: number;
+            /** Last Error */
+            last_error: string;
+            /** Name */
+            name: string;
+            /** Per Second */
+            per_second: number | null;
+            rebuild: components["schemas"]["Rebuild"] | null;
+            /** Rebuildable */
+            rebuildable: boolean;
+            /** Retry At */
+            retry_at: string | null;
+            /** Seconds */
+            seconds: number;
+            /** Updated At */
+            updated_at: string | null;
+        };
+        /**
+         * Rebuild
+         * @description How far a rebuild is: statements handled, of about how many.
+         */
+        Rebuild: {
+            /** Done */
+            done: number;
+            /** Of */
+            of: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed";
         };
         /**
          * RelationOut
@@ -3051,6 +3486,16 @@ export interface components {
             response_speed: number;
             /** Tone */
             tone: number;
+        };
+        /**
+         * Said
+         * @description A text in both languages.
+         */
+        Said: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /** ScenarioCard */
         ScenarioCard: {
@@ -3293,6 +3738,105 @@ export interface components {
             title: components["schemas"]["Texts"];
         };
         /**
+         * StatementActor
+         * @description Who did it. `person_id` for a person of ours; others are known by what their system calls them.
+         */
+        StatementActor: {
+            name: components["schemas"]["Said"];
+            /** Person Id */
+            person_id: string | null;
+        };
+        /**
+         * StatementFilters
+         * @description What the list can be narrowed to: every verb that Alula knows, and what stands in the newest statements.
+         */
+        StatementFilters: {
+            /** Activities */
+            activities: components["schemas"]["FilterChoice"][];
+            /** Everybody */
+            everybody: boolean;
+            /** Others */
+            others: boolean;
+            /** Through */
+            through: components["schemas"]["FilterChoice"][];
+            /** Verbs */
+            verbs: components["schemas"]["FilterChoice"][];
+        };
+        /**
+         * StatementRow
+         * @description A statement as a line: one sentence, who, when, through what.
+         */
+        StatementRow: {
+            /** Activity */
+            activity: string;
+            actor: components["schemas"]["StatementActor"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            sentence: components["schemas"]["Said"];
+            /**
+             * Stored
+             * Format: date-time
+             */
+            stored: string;
+            through: components["schemas"]["StatementThrough"] | null;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /** Verb */
+            verb: string;
+            /** Voided */
+            voided: boolean;
+        };
+        /**
+         * StatementThrough
+         * @description The credential that brought a statement.
+         */
+        StatementThrough: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * StatementWhole
+         * @description A statement opened: as xAPI 2.0 shows it.
+         */
+        StatementWhole: {
+            /** Activity */
+            activity: string;
+            actor: components["schemas"]["StatementActor"];
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            sentence: components["schemas"]["Said"];
+            /**
+             * Stored
+             * Format: date-time
+             */
+            stored: string;
+            through: components["schemas"]["StatementThrough"] | null;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /** Verb */
+            verb: string;
+            /** Voided */
+            voided: boolean;
+        };
+        /**
          * StepOut
          * @description A move that was made: by whom (`theirs`: by the other side), from where to where, why.
          */
@@ -3316,6 +3860,28 @@ export interface components {
             move: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * SystemNow
+         * @description What runs, at this moment. The numbers of requests are those of the process that answers.
+         */
+        SystemNow: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Given Up */
+            given_up: components["schemas"]["JobRow"][];
+            /** In Hand */
+            in_hand: number;
+            jobs: components["schemas"]["JobNumbers"];
+            /** Last Position */
+            last_position: number;
+            /** Readers */
+            readers: components["schemas"]["ReaderRow"][];
+            /** Refused For Load */
+            refused_for_load: number;
         };
         /** TeamPerson */
         TeamPerson: {
@@ -5665,6 +6231,303 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitRow"];
+                };
+            };
+        };
+    };
+    alula_record_api_credentials_list_credentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialList"];
+                };
+            };
+        };
+    };
+    alula_record_api_credentials_make_credential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCredentialIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeCredential"];
+                };
+            };
+        };
+    };
+    alula_record_api_credentials_end_credential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialRow"];
+                };
+            };
+        };
+    };
+    alula_record_api_credentials_resume_credential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialRow"];
+                };
+            };
+        };
+    };
+    alula_record_api_credentials_rotate_credential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeCredential"];
+                };
+            };
+        };
+    };
+    alula_record_api_statements_list_statements: {
+        parameters: {
+            query?: {
+                q?: string;
+                verb?: string;
+                activity?: string;
+                through?: string;
+                voided?: "" | "without" | "only";
+                period?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StatementRow_"];
+                };
+            };
+        };
+    };
+    alula_record_api_statements_export_csv: {
+        parameters: {
+            query?: {
+                q?: string;
+                verb?: string;
+                activity?: string;
+                through?: string;
+                voided?: "" | "without" | "only";
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_record_api_statements_export_jsonl: {
+        parameters: {
+            query?: {
+                q?: string;
+                verb?: string;
+                activity?: string;
+                through?: string;
+                voided?: "" | "without" | "only";
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_record_api_statements_read_filters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementFilters"];
+                };
+            };
+        };
+    };
+    alula_record_api_statements_read_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementWhole"];
+                };
+            };
+        };
+    };
+    alula_site_system_read_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemNow"];
+                };
+            };
+        };
+    };
+    alula_site_system_read_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckRow"][];
+                };
+            };
+        };
+    };
+    alula_site_system_rebuild_reader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderRow"];
                 };
             };
         };

@@ -22,6 +22,10 @@ export interface Place {
 
 const leadsPeople = (me: Me): boolean => me.roles.some(({ role }) => ["manager", "trainer", "tenant_admin"].includes(role))
 
+const operates = (me: Me): boolean => me.roles.some(({ role }) => role === "operator")
+// Who administers finds everybody's records under Admin, their own among them.
+const administers = (me: Me): boolean => me.places.includes("admin")
+
 /** What people come for. A domain adds its pages here and its routes in its own `routes.ts`. */
 const places: readonly Place[] = [
   {
@@ -33,6 +37,7 @@ const places: readonly Place[] = [
       { name: "practise", title: "app.section.practise", icon: "practise", thumb: true },
       { name: "practice", title: "app.section.practice", icon: "history", thumb: true },
       { name: "team", title: "app.section.team", icon: "team", thumb: true, when: leadsPeople },
+      { name: "records", title: "app.section.records", icon: "words", when: (me) => !administers(me) },
     ],
   },
   { id: "growth", title: "app.place.growth", icon: "growth", sections: growthSections },
@@ -43,6 +48,9 @@ const places: readonly Place[] = [
     sections: [
       { name: "people", title: "app.section.people", icon: "team" },
       { name: "units", title: "app.section.units", icon: "admin" },
+      { name: "all-records", title: "app.section.all_records", icon: "words" },
+      { name: "connections", title: "app.section.connections", icon: "send" },
+      { name: "system", title: "app.section.system", icon: "settings", when: operates },
     ],
   },
 ]

@@ -4,6 +4,7 @@ import { whenSignedOut } from "@/api/client"
 import { coachRoutes } from "@/coach/routes"
 import { growthRoutes } from "@/growth/routes"
 import { peopleRoutes } from "@/people/routes"
+import { recordRoutes } from "@/record/routes"
 import { forget, loadSession } from "./session"
 
 export const router = createRouter({
@@ -14,6 +15,7 @@ export const router = createRouter({
     ...peopleRoutes,
     ...adminRoutes,
     ...growthRoutes,
+    ...recordRoutes,
     {
       path: "/:rest(.*)*",
       name: "missing",

@@ -15,6 +15,8 @@ from alula.record.xapi.credentials import Credential, sign_in
 from alula.record.xapi.multipart import media_type
 
 VERSIONS = ("1.0.3", "2.0.0")
+ADDRESS = ":address"
+"""The header under which the front notes where a request came from; no name that is sent may hold a colon."""
 _HEADERS_IN_FORM = frozenset(
     {
         "authorization",
@@ -93,8 +95,8 @@ class Call:
         return media_type(self.header("content-type"))[0]
 
     def credential(self) -> Credential:
-        """Who asks; Refusal xapi.not_signed_in (401)."""
-        return sign_in(self.header("authorization"))
+        """Who asks; Refusal xapi.not_signed_in (401), kernel.too_many (429)."""
+        return sign_in(self.header("authorization"), self.header(ADDRESS))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 The secret has 256 random bits, so one SHA-256 is enough: a slow hash protects guessable passwords, and nobody guesses
 this one. It is compared in constant time. What was found is remembered for a few seconds, so that a busy system does not
-cost a query per request; a credential that ended stops within that time.
+cost a query per request; a credential that ended stops within that time, and so do the bearer tokens made with it.
+
+Whoever makes, renews, ends or resumes one is named (`by`), and the act becomes a statement in the same transaction.
 """
 
 from __future__ import annotations
@@ -14,15 +16,21 @@ import hmac
 import secrets
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from alula.kernel import clock
 from alula.kernel.errors import Refusal, not_found, register
+from alula.record import statements
 from alula.record.iri import iri
 from alula.record.models import CredentialRow
+from alula.record.services import append
+from alula.record.statement import Verb
+from alula.record.xapi import attempts, tokens
 
 SCOPES = ("write", "read_own", "read_all", "define", "profile")
 """write statements; read those that came through this credential, or all of the tenant; define activities (their names
@@ -31,6 +39,8 @@ for everybody); read and write State and Profile documents."""
 REMEMBERED_SECONDS = 5.0
 REMEMBERED = 10_000
 USE_NOTED = timedelta(minutes=1)
+RESUMABLE = timedelta(minutes=10)
+"""How long an end can be taken back: to undo a slip, not to bring back what was ended for a reason."""
 
 register(
     "xapi",
@@ -43,6 +53,11 @@ register(
         "no_such_scope": {
             "zh": "没有“{scope}”这一权限，可用的有：{known}。",
             "en": "There is no scope “{scope}”; there are {known}.",
+        },
+        "no_scopes": {"zh": "请至少选择一项权限。", "en": "Please choose at least one scope."},
+        "not_resumable": {
+            "zh": "停用已超过 10 分钟，不能恢复。请新建一个凭据。",
+            "en": "It ended more than 10 minutes ago and cannot be resumed. Please make a new one.",
         },
     },
 )
@@ -65,7 +80,7 @@ class Credential:
         """The agent that stands as authority in the statements that came through it."""
         return {
             "objectType": "Agent",
-            "account": {"homePage": iri("tenants", self.tenant_id, "credentials"), "name": self.key},
+            "account": {"homePage": _home(self.tenant_id), "name": self.key},
             "name": self.name,
         }
 
@@ -87,53 +102,131 @@ _seen: dict[bytes, tuple[float, Credential]] = {}
 _lock = threading.Lock()
 
 
-def add(tenant_id: UUID, name: str, scopes: list[str]) -> NewCredential:
+def add(tenant_id: UUID, name: str, scopes: list[str], *, by: UUID | None = None) -> NewCredential:
     """Make a credential for a system that will write to or read from a tenant's record.
 
+    Args:
+        tenant_id: whose record.
+        name: what the system is called; it stands in the statements that it sends.
+        scopes: of SCOPES.
+        by: the person of the tenant who makes it, the nil id for a command; nothing is said when left out.
+
     Raises:
-        Refusal: xapi.no_such_scope (422).
+        Refusal: xapi.no_such_scope, xapi.no_scopes (422).
     """
     for scope in scopes:
         if scope not in SCOPES:
             raise Refusal(
                 "xapi.no_such_scope", status=422, field="scopes", scope=scope, known=", ".join(SCOPES)
             )
+    if not scopes:
+        raise Refusal("xapi.no_scopes", status=422, field="scopes")
+    return _add(tenant_id, name, scopes, by, statements.MADE)
+
+
+def _add(tenant_id: UUID, name: str, scopes: list[str], by: UUID | None, verb: Verb) -> NewCredential:
     secret = secrets.token_urlsafe(32)
-    row = CredentialRow.objects.create(
-        key=secrets.token_hex(10),
-        tenant_id=tenant_id,
-        secret_hash=_hash(secret),
-        name=name,
-        scopes=sorted(set(scopes)),
-        created_at=clock.now(),
-    )
+    with transaction.atomic():
+        row = CredentialRow.objects.create(
+            key=secrets.token_hex(10),
+            tenant_id=tenant_id,
+            secret_hash=_hash(secret),
+            name=name,
+            scopes=sorted(set(scopes)),
+            created_at=clock.now(),
+        )
+        _say(row, by, verb)
     return NewCredential(_card(row), secret)
 
 
-def rotate(tenant_id: UUID, key: str, *, overlap: timedelta = timedelta(days=1)) -> NewCredential:
+def rotate(
+    tenant_id: UUID, key: str, *, overlap: timedelta = timedelta(days=1), by: UUID | None = None
+) -> NewCredential:
     """A new credential with the same name and scopes; the old one ends after `overlap`, so that nothing stops meanwhile.
 
     Raises:
         Refusal: kernel.not_found (404), when the tenant has none by this key or it has ended.
     """
-    row = CredentialRow.objects.filter(tenant_id=tenant_id, key=key).first()
-    if row is None or _ended(row.ends_at):
-        raise not_found()
-    fresh = add(tenant_id, row.name, row.scopes)
-    end(tenant_id, key, at=clock.now() + overlap)
+    with transaction.atomic():
+        row = _row(tenant_id, key)
+        if _ended(row.ends_at):
+            raise not_found()
+        fresh = _add(tenant_id, row.name, row.scopes, by, statements.ROTATED)
+        _set_end(row, clock.now() + overlap)
     return fresh
 
 
-def end(tenant_id: UUID, key: str, *, at: datetime | None = None) -> None:
+def end(tenant_id: UUID, key: str, *, at: datetime | None = None, by: UUID | None = None) -> None:
     """Let a credential end, now or at a moment. In other processes it may be answered for five seconds more.
+
+    One that has ended already stays as it is.
 
     Raises:
         Refusal: kernel.not_found (404).
     """
-    if not CredentialRow.objects.filter(tenant_id=tenant_id, key=key).update(ends_at=at or clock.now()):
+    with transaction.atomic():
+        row = _row(tenant_id, key)
+        if not _ended(row.ends_at):
+            _set_end(row, at or clock.now())
+            _say(row, by, statements.ENDED)
+
+
+def resume(tenant_id: UUID, key: str, *, by: UUID | None = None) -> None:
+    """Take back the end of a credential, one to come or one that came less than RESUMABLE ago.
+
+    Raises:
+        Refusal: kernel.not_found (404); xapi.not_resumable (409).
+    """
+    with transaction.atomic():
+        row = _row(tenant_id, key)
+        if row.ends_at is None:
+            return
+        if not resumable(row.ends_at):
+            raise Refusal("xapi.not_resumable", status=409)
+        _set_end(row, None)
+        _say(row, by, statements.RESUMED)
+
+
+def resumable(ends_at: datetime | None) -> bool:
+    """Whether an end can be taken back."""
+    return ends_at is not None and ends_at > clock.now() - RESUMABLE
+
+
+def _row(tenant_id: UUID, key: str) -> CredentialRow:
+    row = CredentialRow.objects.select_for_update().filter(tenant_id=tenant_id, key=key).first()
+    if row is None:
         raise not_found()
+    return row
+
+
+def _set_end(row: CredentialRow, at: datetime | None) -> None:
+    row.ends_at = at
+    row.save(update_fields=["ends_at"])
+    forget()
+    transaction.on_commit(forget)  # again: somebody may have looked at it in between
+
+
+def _say(row: CredentialRow, by: UUID | None, verb: Verb) -> None:
+    if by is not None:
+        about = statements.about_credential(
+            row.tenant_id, by, verb, key=row.key, name=row.name, scopes=row.scopes
+        )
+        append(row.tenant_id, [about])
+
+
+def forget() -> None:
+    """Look at every credential anew when it is used next."""
     with _lock:
         _seen.clear()
+
+
+def authority_of(tenant_id: UUID, key: str) -> str:
+    """What the table's `authority` holds for the statements that came through the credential."""
+    return f"account:{_home(tenant_id)} {key}"
+
+
+def _home(tenant_id: UUID) -> str:
+    return iri("tenants", tenant_id, "credentials")
 
 
 def credentials_of(tenant_id: UUID) -> list[Credential]:
@@ -141,29 +234,73 @@ def credentials_of(tenant_id: UUID) -> list[Credential]:
     return [_card(row) for row in CredentialRow.objects.filter(tenant_id=tenant_id).order_by("-created_at")]
 
 
-def sign_in(authorization: str) -> Credential:
-    """The credential in an Authorization header (Basic).
+def one_of(tenant_id: UUID, key: str) -> Credential:
+    """A tenant's credential.
 
     Raises:
-        Refusal: xapi.not_signed_in (401).
+        Refusal: kernel.not_found (404).
+    """
+    row = CredentialRow.objects.filter(tenant_id=tenant_id, key=key).first()
+    if row is None:
+        raise not_found()
+    return _card(row)
+
+
+def sign_in(authorization: str, address: str = "") -> Credential:
+    """The credential in an Authorization header: Basic, or a Bearer token that was made with one.
+
+    Args:
+        authorization: the header.
+        address: where the request came from; wrong secrets are counted for it.
+
+    Raises:
+        Refusal: xapi.not_signed_in (401); kernel.too_many (429).
     """
     wanted = hashlib.sha256(authorization.encode()).digest()
     seen = _seen.get(wanted)
     if seen is not None and seen[0] > time.monotonic() and not _ended(seen[1].ends_at):
         return seen[1]
-    key, secret = _basic(authorization)
-    row = CredentialRow.objects.filter(key=key).first()
-    matches = hmac.compare_digest(_hash(secret), row.secret_hash if row else _hash(""))
-    if row is None or not matches or _ended(row.ends_at):
-        raise Refusal("xapi.not_signed_in", status=401)
-    if row.last_used_at is None or row.last_used_at + USE_NOTED < clock.now():
-        CredentialRow.objects.filter(key=key).update(last_used_at=clock.now())
-    card = _card(row)
+    kind, _, given = authorization.partition(" ")
+    bearer = kind.lower() == "bearer"
+    card = _by_token(given.strip()) if bearer else by_secret(*_basic(authorization), address)
     with _lock:
         if len(_seen) >= REMEMBERED:
             _seen.clear()
         _seen[wanted] = (time.monotonic() + REMEMBERED_SECONDS, card)
     return card
+
+
+def by_secret(key: str, secret: str, address: str) -> Credential:
+    """The credential with this secret.
+
+    Raises:
+        Refusal: xapi.not_signed_in (401); kernel.too_many (429).
+    """
+    attempts.check(address, key)
+    row = CredentialRow.objects.filter(key=key).first()
+    matches = hmac.compare_digest(_hash(secret), row.secret_hash if row else _hash(""))
+    if row is None or not matches or _ended(row.ends_at):
+        attempts.failed(address, key)
+        raise Refusal("xapi.not_signed_in", status=401)
+    return _used(row)
+
+
+def _by_token(text: str) -> Credential:
+    """What a token allows: no more than its credential does at this moment, and no longer than either lasts."""
+    token = tokens.read(text)
+    row = CredentialRow.objects.filter(key=token.key).first() if token is not None else None
+    if token is None or row is None or _ended(row.ends_at):
+        raise Refusal("xapi.not_signed_in", status=401)
+    card = _used(row)
+    ends = token.ends_at if card.ends_at is None else min(card.ends_at, token.ends_at)
+    return replace(card, scopes=card.scopes & token.scopes, ends_at=ends)
+
+
+def _used(row: CredentialRow) -> Credential:
+    """The card of a credential in use; the use is noted, to the minute."""
+    if row.last_used_at is None or row.last_used_at + USE_NOTED < clock.now():
+        CredentialRow.objects.filter(key=row.key).update(last_used_at=clock.now())
+    return _card(row)
 
 
 def _basic(authorization: str) -> tuple[str, str]:

@@ -12,16 +12,19 @@ from typing import Any
 
 import msgspec
 from django.db import DatabaseError, InterfaceError, close_old_connections
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from alula.kernel.errors import Refusal
 from alula.kernel.settings import setting
 from alula.kernel.texts import negotiate
 from alula.record.moments import to_text
 from alula.record.through import consistent_through
-from alula.record.xapi.calls import Answer, call_of, default_version, version_of
+from alula.record.xapi import counting, oauth
+from alula.record.xapi.calls import ADDRESS, Answer, call_of, default_version, version_of
+from alula.record.xapi.cors import Cors
 from alula.record.xapi.resources import answer
 
 log = logging.getLogger(__name__)
@@ -52,6 +55,11 @@ class Desk:
             self._count += 1
             return True
 
+    @property
+    def in_hand(self) -> int:
+        """Requests that are read or answered at this moment."""
+        return self._count
+
     def leave(self) -> None:
         with self._lock:
             self._count -= 1
@@ -69,6 +77,7 @@ async def xapi(request: Request) -> Response:
     """Every request below /xapi/."""
     loop = asyncio.get_running_loop()
     headers = {name.lower(): value for name, value in request.headers.items()}
+    headers[ADDRESS] = request.client.host if request.client else ""
     if not desk.enter():
         return await loop.run_in_executor(
             _threads(), _in_thread, refused, headers, Refusal("xapi.busy", status=503)
@@ -132,13 +141,23 @@ def refused(headers: dict[str, str], refusal: Refusal) -> Response:
     language = negotiate(headers.get("accept-language", ""))
     body = msgspec.json.encode(refusal.problem(language))
     extra: dict[str, str] = {"Content-Language": language}
-    if refusal.status == 401:
-        extra["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
-    if refusal.status == 503:
-        extra["Retry-After"] = str(RETRY_SECONDS)
+    if refusal.status in (429, 503):
+        extra["Retry-After"] = str(refusal.values.get("seconds", RETRY_SECONDS))
     if refusal.status == 405 and refusal.expected:
         extra["Allow"] = ", ".join(refusal.expected)
-    return _response(headers, Answer(refusal.status, body, "application/problem+json", extra))
+    if refusal.code == "xapi.busy":
+        counting.turned_away()
+    response = _response(headers, Answer(refusal.status, body, "application/problem+json", extra))
+    if refusal.status == 401:
+        for challenge in _challenges(headers.get("authorization", "")):
+            response.headers.append("WWW-Authenticate", challenge)
+    return response
+
+
+def _challenges(authorization: str) -> tuple[str, str]:
+    """How one may sign in (RFC 7617; RFC 6750, section 3: a token that came and was refused is called so)."""
+    wrong = ', error="invalid_token"' if authorization.lower().startswith("bearer ") else ""
+    return 'Basic realm="xAPI", charset="UTF-8"', f'Bearer realm="xAPI"{wrong}'
 
 
 def _response(headers: dict[str, str], made: Answer) -> Response:
@@ -154,7 +173,14 @@ def _response(headers: dict[str, str], made: Answer) -> Response:
     }
     if made.status != 204:
         every["Content-Type"] = made.content_type
+    counting.answered(made.status)
     return Response(made.body, made.status, every)
 
 
-routes = [Route("/xapi/{resource:path}", xapi, methods=METHODS)]
+routes = [
+    Mount(
+        "/xapi",
+        routes=[*oauth.routes, Route("/{resource:path}", xapi, methods=METHODS)],
+        middleware=[Middleware(Cors)],
+    )
+]

@@ -13,6 +13,10 @@ export default {
       team: "Team",
       people: "People",
       units: "Units",
+      records: "Records",
+      all_records: "All records",
+      system: "System",
+      connections: "Connections",
       me: "Me",
     },
     shortcut: {

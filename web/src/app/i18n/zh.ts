@@ -13,6 +13,10 @@ export default {
       team: "团队",
       people: "人员",
       units: "部门",
+      records: "学习记录",
+      all_records: "全部记录",
+      system: "系统",
+      connections: "系统对接",
       me: "我",
     },
     shortcut: {

@@ -1,0 +1,15 @@
+"""HTTP of the record for the web app: its statements to look at, and the credentials of other systems.
+
+Who is signed in is said by the floor that mounts the router (`auth=`); what they may see, by the directory.
+"""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from alula.record.api.credentials import router as credentials
+from alula.record.api.statements import router as statements
+
+router = Router(tags=["record"])
+router.add_router("", statements)
+router.add_router("", credentials)

@@ -1,0 +1,109 @@
+"""The record's pages in a real browser: found, narrowed, opened, connected, ended and taken back."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LIN, ADMIN, OPERATOR = "lin@haitang.example", "admin@haitang.example", "operator@alula.example"
+PHONE = {"width": 390, "height": 844}
+
+
+def test_a_learner_finds_what_they_did_and_nobody_elses(window):
+    page = window(LIN, size=PHONE)
+    page.goto("/me")
+    page.get_by_role("link", name="学习记录").click()
+    expect(page.get_by_text("您自己的记录")).to_be_visible()
+    sentences = page.get_by_role("row").get_by_role("link")
+    expect(sentences.first).to_contain_text("林晓雨")
+    assert all("林晓雨" in text for text in sentences.all_inner_texts())
+    expect(page.get_by_label("搜索姓名")).to_have_count(0)
+
+
+def test_a_statement_is_found_opened_and_leads_on(window):
+    page = window(ADMIN)
+    page.goto("/manage/records")
+    page.get_by_label("搜索姓名").fill("王立群")
+    first = page.get_by_role("row").get_by_role("link").first
+    expect(first).to_contain_text("王立群")
+    first.click()
+    sheet = page.get_by_role("dialog")
+    shown = json.loads(sheet.get_by_label("这条记录的 JSON").inner_text())
+    assert shown["actor"]["account"]["name"]
+    sheet.get_by_role("button", name="这个活动的全部记录").click()
+    expect(page.get_by_role("button", name=re.compile("去掉条件：活动"))).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    names = " ".join(page.get_by_role("row").get_by_role("link").all_inner_texts())
+    assert "王立群" in names
+    assert re.search("赵敏|陈一鸣|林晓雨", names)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="导出 JSON Lines").click()
+    lines = download.value.path().read_text().splitlines()
+    assert {json.loads(line)["object"]["id"] for line in lines} == {shown["object"]["id"]}
+
+
+def test_a_system_is_connected_sends_and_is_cut_off_and_back(window, typing_server):
+    page = window(ADMIN)
+    page.goto("/manage/connections")
+    page.get_by_role("button", name="新建凭据").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("button", name="新建", exact=True).click()
+    expect(sheet.get_by_text("请填写系统名称")).to_be_visible()
+    sheet.get_by_label("系统名称").fill("考试系统")
+    sheet.get_by_role("button", name="新建", exact=True).click()
+    expect(sheet.get_by_text("密码只在这里显示一次")).to_be_visible()
+    endpoint, key, secret = (one.inner_text() for one in sheet.locator("dd").all()[:3])
+    sheet.get_by_role("button", name="完成").click()
+    assert endpoint == f"{typing_server.url}/xapi/"
+
+    statement = {
+        "actor": {"mbox": "mailto:pat@elsewhere.example", "name": "Pat"},
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/passed"},
+        "object": {"id": "https://exam.example/1", "definition": {"name": {"zh": "上岗考试"}}},
+    }
+    version = {"X-Experience-API-Version": "2.0.0"}
+
+    def send():
+        return httpx.post(f"{endpoint}statements", json=statement, auth=(key, secret), headers=version)
+
+    assert send().status_code == 200
+    form = {"grant_type": "client_credentials", "scope": "statements/write"}
+    token = httpx.post(f"{endpoint}oauth/token", data=form, auth=(key, secret)).json()["access_token"]
+    bearer = {**version, "Authorization": f"Bearer {token}"}
+    assert httpx.post(f"{endpoint}statements", json=statement, headers=bearer).status_code == 200
+
+    page.get_by_role("link", name="考试系统").click()
+    page.get_by_role("dialog").get_by_role("link", name="查看它送来的记录").click()
+    expect(page.get_by_role("link", name="Pat通过了“上岗考试”。")).to_have_count(2)
+    page.go_back()
+    page.get_by_role("dialog").get_by_role("button", name="停用").click()
+    expect(page.get_by_role("paragraph").filter(has_text="考试系统 已停用")).to_be_visible()
+    assert send().status_code == 401
+    assert httpx.post(f"{endpoint}statements", json=statement, headers=bearer).status_code == 401
+    page.get_by_role("button", name="撤销").click()
+    expect(page.get_by_role("paragraph").filter(has_text="考试系统 已恢复使用")).to_be_visible()
+    assert send().status_code == 200
+
+
+def test_an_operator_sees_who_keeps_up_and_rebuilds_a_reader(window):
+    page = window(OPERATOR)
+    page.goto("/manage/system")
+    expect(page.get_by_text("已跟上").first).to_be_visible()
+    page.get_by_role("button", name="重建").first.click()
+    expect(page.get_by_role("button", name="重建").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("record.order")).to_be_visible()
+    assert page.faults == []
+
+
+def test_who_is_no_operator_finds_no_system_page(window):
+    page = window(ADMIN)
+    page.goto("/manage/people")
+    expect(page.get_by_role("link", name="系统对接")).to_be_visible()
+    expect(page.get_by_role("link", name="系统", exact=True)).to_have_count(0)
+    page.goto("/manage/system")
+    expect(page.get_by_role("alert").first).to_contain_text("您的角色不能进行此操作")

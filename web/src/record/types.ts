@@ -1,0 +1,20 @@
+/** What travels between the record's pages and the server. */
+import type { components } from "@/api/schema"
+
+type Sent<T> = { [K in keyof T]-?: Sent<Exclude<T[K], undefined>> }
+type Schemas = { [Name in keyof components["schemas"]]: Sent<components["schemas"][Name]> }
+
+export type StatementRow = Schemas["StatementRow"]
+/** `body` is the statement as xAPI 2.0 shows it. */
+export type StatementWhole = Omit<Schemas["StatementWhole"], "body"> & { body: Record<string, unknown> }
+export type StatementFilters = Schemas["StatementFilters"]
+export type Credential = Schemas["CredentialRow"]
+export type Scope = Credential["scopes"][number]
+export type CredentialList = Schemas["CredentialList"]
+export type SystemNow = Schemas["SystemNow"]
+export type Reader = SystemNow["readers"][number]
+export type Check = Schemas["CheckRow"]
+export type MadeCredential = Schemas["MadeCredential"]
+
+/** In the order in which they are chosen from. */
+export const scopes: readonly Scope[] = ["write", "define", "read_own", "read_all", "profile"]
