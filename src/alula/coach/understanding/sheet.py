@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from alula.coach.scenario.model import Fact, Scenario
+from alula.coach.scenario.model import Bilingual, Fact, Scenario
 from alula.coach.scenario.rules import DURATIONS
 from alula.coach.understanding import units
 from alula.coach.understanding.normalise import normalise
@@ -40,6 +40,9 @@ _PERIOD_WORDS = {
     "month": re.compile(r"每个?月|一个月|月[交缴付供租]|per month|a month|monthly"),
     "day": re.compile(r"[每一]天|每日|per day|a day|daily"),
 }
+# A fact whose name says that it is the most or the least there is.
+_MOST = re.compile(r"最高|最多|最大|最长|上限|封顶|\bmax|\blongest\b|\bup to\b|\bat most\b")
+_LEAST = re.compile(r"最低|最少|最小|最短|下限|起点|\bmin(?!ute)|\bshortest\b|\bat least\b")
 _LENGTH = {"day": 1, "month": 2, "year": 3}
 _RATIO = {
     frozenset(("year", "month")): Decimal(12),
@@ -48,6 +51,11 @@ _RATIO = {
 }
 
 Verdict = Literal["right", "wrong"]
+
+
+def yes_or_no(fact: Fact) -> Bilingual:
+    """Whether what a yes_no fact's label says is so, in words."""
+    return Bilingual(zh="是", en="yes") if fact.holds else Bilingual(zh="否", en="no")
 
 
 class Pair(NamedTuple):
@@ -77,6 +85,8 @@ class Line(Struct, frozen=True):
     high: Decimal
     unit: str
     period: str
+    extremes: frozenset[str] = frozenset()
+    """The bounds whose value the sheet itself gives: both for a range, "<=" for what is named the most there is."""
 
     def fits(self, one: Quantity) -> bool:
         """Whether a quantity can be a value of this fact at all: same kind, comparable unit."""
@@ -100,7 +110,11 @@ class Line(Struct, frozen=True):
         pair = self._comparable(one)
         if pair is None:
             return None
-        verdict = _judge(pair, one)
+        verdict = (
+            _judge_extreme(pair, one.bound)
+            if one.extreme and one.bound in self.extremes
+            else _judge(pair, one)
+        )
         if verdict == "wrong" and one.period and not self.period:
             return None  # an amount per month, and the sheet does not say per what its own is
         return verdict
@@ -130,7 +144,7 @@ class Line(Struct, frozen=True):
         """The sheet's value for a reader, with its unit."""
         fact = self.fact
         if fact.kind == "yes_no":
-            return {"zh": ("否", "是"), "en": ("no", "yes")}[language][bool(fact.holds)]
+            return yes_or_no(fact).zh if language == "zh" else yes_or_no(fact).en
         if fact.on is not None:
             return f"{fact.on:%Y-%m-%d}"
         low = fact.value if fact.value is not None else fact.low
@@ -151,6 +165,9 @@ def _judge(pair: Pair, one: Quantity) -> Verdict | None:
         return "right" if pair.said_low <= pair.high and pair.low < pair.said_high else "wrong"
     if pair.slack_low <= pair.said_low and pair.said_high <= pair.slack_high:
         return "right"
+    margin = one.about * (pair.said_low / one.low) if one.low else Decimal(0)
+    if margin and pair.low - margin <= pair.said_low <= pair.high + margin:
+        return None  # about so much, and the sheet's value is near: neither borne out nor false
     if one.spread == "range" and pair.low == pair.high and pair.said_low <= pair.low <= pair.said_high:
         return None  # "three to five days" where the sheet says three: not false, not the sheet's word either
     return "wrong"
@@ -166,6 +183,15 @@ def _judge_bound(pair: Pair, bound: str) -> Verdict | None:
         return "wrong"
     nearest = pair.high if bound in {"<", "<="} else pair.low
     return "right" if abs(limit - nearest) <= NEAR * abs(nearest) else None
+
+
+def _judge_extreme(pair: Pair, bound: str) -> Verdict | None:
+    """The most (or least) there is: right when it is the sheet's own, wrong beyond it, within a range unjudged."""
+    limit, own = pair.said_low, pair.high if bound == "<=" else pair.low
+    if abs(limit - own) <= abs(own) * pair.tolerance:
+        return "right"
+    beyond = limit > own if bound == "<=" else limit < own
+    return "wrong" if beyond or pair.low == pair.high else None
 
 
 @lru_cache(maxsize=64)
@@ -193,6 +219,14 @@ def _line(fact: Fact) -> Line:
         high=(high or Decimal(0)) * worth,
         unit=unit,
         period=_period(fact),
+        extremes=_extremes(fact, is_range=low != high),
+    )
+
+
+def _extremes(fact: Fact, *, is_range: bool) -> frozenset[str]:
+    names = " ".join((fact.label.zh, fact.label.en.lower(), *fact.subjects))
+    return frozenset(
+        bound for bound, named in (("<=", _MOST), (">=", _LEAST)) if is_range or named.search(names)
     )
 
 

@@ -39,6 +39,23 @@ ENGLISH = msgspec.structs.replace(
 )
 
 
+LOAN = msgspec.structs.replace(
+    SCENARIO,
+    product=Product(
+        name="快贷",
+        facts=(
+            fact(
+                "limit", "money", ("额度", "最高", "封顶"), low=Decimal(10), high=Decimal(1000), unit="万元"
+            ),
+            fact("rate", "percent", ("年利率", "利率"), value=Decimal("3.65"), unit="%/年"),
+            fact("lent", "money", ("已放款",), value=Decimal(1250000), unit="元"),
+            fact("down", "money", ("首付",), value=Decimal(38000), unit="元"),
+            fact("fee", "money", ("账户费",), value=Decimal(50), unit="GBP"),
+        ),
+    ),
+)
+
+
 def judged(text: str, scenario=SCENARIO, asked=()) -> list[tuple[str | None, str]]:
     normal = normalise(text)
     return [(one.fact, one.verdict) for one in claims(scenario, normal, clauses(normal), asked=asked)]
@@ -126,6 +143,39 @@ def test_every_kind_of_fact(text, expected):
 )
 def test_english(text, expected):
     assert expected in judged(text, ENGLISH), judged(text, ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("利率是百分之三点六五一年。", ("rate", "right")),
+        ("利率是百分之三点八五一年。", ("rate", "wrong")),
+        ("首付三万八。", ("down", "right")),
+        ("首付三万八，一分不少。", ("down", "right")),
+        # the most there is, where the sheet holds a range: its upper end alone is right
+        ("额度最高一千万。", ("limit", "right")),
+        ("额度上限一千万。", ("limit", "right")),
+        ("额度一千万封顶。", ("limit", "right")),
+        ("额度最高两千万。", ("limit", "wrong")),
+        ("额度最高一千一百万。", ("limit", "wrong")),
+        ("额度最高三百万。", ("limit", "unverified")),
+        ("额度最低十万。", ("limit", "right")),
+        ("额度最低五万。", ("limit", "wrong")),
+        ("额度三百万。", ("limit", "right")),
+        # about so much: right when it is the sheet's own, wrong when it is far from it, else nobody can tell
+        ("已放款一百二十来万。", ("lent", "unverified")),
+        ("已放款一百二十万左右。", ("lent", "unverified")),
+        ("已放款大概一百二十五万。", ("lent", "right")),
+        ("已放款五百来万。", ("lent", "wrong")),
+        ("已放款三百万左右。", ("lent", "wrong")),
+        ("账户费50英镑。", ("fee", "right")),
+        ("账户费50 pounds。", ("fee", "right")),
+        ("账户费60英镑。", ("fee", "wrong")),
+        ("账户费50元。", (None, "unverified")),
+    ],
+)
+def test_ceilings_roundings_and_figures_said_in_one_breath(text, expected):
+    assert judged(text, LOAN) == [expected]
 
 
 @pytest.mark.parametrize("before", ["不是", "并不是", "不会是", "没有", "并非"])
