@@ -156,8 +156,20 @@ def _head(sheet: _Sheet, session: Session, scenario: Scenario, report: Report, a
 def _advice(sheet: _Sheet, report: Report) -> None:
     if report.advice:
         sheet.heading(sheet.words["practise"])
-    for number, one in enumerate(report.advice, 1):
-        sheet.add(f"{number}. {sheet.pick(one)}", 10.5)
+    for at, one in enumerate(report.advice):
+        ground = _ground(report, at)
+        sheet.add(f"{at + 1}. {sheet.pick(one)}", 10.5, after=0.5 if ground else 2)
+        if ground:
+            sheet.add(_where(sheet, ground), 9, color=QUIET, left=4)
+
+
+def _ground(report: Report, at: int) -> Finding | Blocker | None:
+    """What an advice rests on, where that has a place in the talk; None for what was not said at all."""
+    if at >= len(report.advice_findings):
+        return None
+    index = report.advice_findings[at]
+    ground: Finding | Blocker = report.blockers[at] if index is None else report.findings[index]
+    return None if ground.evidence.turn is None and ground.evidence.seconds is None else ground
 
 
 def _blockers(sheet: _Sheet, blockers: tuple[Blocker, ...]) -> None:
