@@ -2164,8 +2164,7 @@ export interface components {
             /** Id */
             id: string;
             label: components["schemas"]["Texts"];
-            /** Text */
-            text: string;
+            text: components["schemas"]["Texts"];
         };
         /**
          * FirmIn
