@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from alula.coach import recordings
 from alula.coach.catalogue import scenario_of
 from alula.coach.models import Session, TurnRow
 from alula.coach.queries import Mine
@@ -96,7 +97,7 @@ def fact_text(fact: Fact) -> Texts:
 
 
 def turn_out(session: Session, turn: TurnRow) -> TurnOut:
-    has_voice = turn.speaker == "customer" or bool(turn.audio)
+    has_voice = turn.speaker == "customer" or (bool(turn.audio) and recordings.heard_again(session))
     return TurnOut(
         index=turn.index,
         speaker=turn.speaker,
