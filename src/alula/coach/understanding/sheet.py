@@ -19,6 +19,7 @@ from alula.coach.understanding.quantities import Quantity, plain
 NEAR = Decimal(
     "0.2"
 )  # a bound that holds is right when the sheet's value is this near to it, else it says nothing
+NO_PERCENTAGE = 1000  # a number from here on that is said without a unit is an amount
 PER_DAY = Decimal("0.05")  # an amount per day that stands for one per year is rounded by its nature
 PER_MONTH = Decimal("0.01")  # so is a twelfth of a year's
 
@@ -94,7 +95,7 @@ class Line(Struct, frozen=True):
         if kind == "date":
             return one.kind == "date"
         if one.kind == "number" and kind in {"money", "percent"}:
-            return not one.unit
+            return not one.unit and (kind == "money" or one.high < NO_PERCENTAGE)
         if one.kind != kind:
             return False
         if kind == "money":

@@ -281,6 +281,11 @@ def test_a_bare_answer_belongs_to_what_the_customer_asked():
     assert judged("24个月。") == []
 
 
+def test_a_large_bare_number_is_no_percentage():
+    assert judged("三十。", asked=("discount",)) == [("discount", "right")]
+    assert judged("一百万用一天。", asked=("discount",)) == [(None, "unverified")]
+
+
 def test_a_negation_reaches_six_characters_or_three_words_and_no_further():
     assert judged("我不会跟您绕来绕去合约期24个月。") == [("contract", "right")]
     assert judged("我们不签那种合约期24个月。") == [("contract", "wrong")]
