@@ -86,8 +86,8 @@ class Line(Struct, frozen=True):
     high: Decimal
     unit: str
     period: str
-    extremes: frozenset[str] = frozenset()
-    """The bounds whose value the sheet itself gives: both for a range, "<=" for what is named the most there is."""
+    named: frozenset[str] = frozenset()
+    """The bound that the sheet's value is by its name: "<=" for "at most so many a day", ">=" for "the least"."""
 
     def fits(self, one: Quantity) -> bool:
         """Whether a quantity can be a value of this fact at all: same kind, comparable unit."""
@@ -111,11 +111,8 @@ class Line(Struct, frozen=True):
         pair = self._comparable(one)
         if pair is None:
             return None
-        verdict = (
-            _judge_extreme(pair, one.bound)
-            if one.extreme and one.bound in self.extremes
-            else _judge(pair, one)
-        )
+        ends = one.bound in self.named or (one.extreme and self.low != self.high)
+        verdict = _judge_extreme(pair, one.bound) if ends else _judge(pair, one)
         if verdict == "wrong" and one.period and not self.period:
             return None  # an amount per month, and the sheet does not say per what its own is
         return verdict
@@ -220,15 +217,13 @@ def _line(fact: Fact) -> Line:
         high=(high or Decimal(0)) * worth,
         unit=unit,
         period=_period(fact),
-        extremes=_extremes(fact, is_range=low != high),
+        named=_named(fact),
     )
 
 
-def _extremes(fact: Fact, *, is_range: bool) -> frozenset[str]:
+def _named(fact: Fact) -> frozenset[str]:
     names = " ".join((fact.label.zh, fact.label.en.lower(), *fact.subjects))
-    return frozenset(
-        bound for bound, named in (("<=", _MOST), (">=", _LEAST)) if is_range or named.search(names)
-    )
+    return frozenset(bound for bound, words in (("<=", _MOST), (">=", _LEAST)) if words.search(names))
 
 
 def _currency(unit: str) -> tuple[str, Decimal]:
@@ -239,8 +234,8 @@ def _currency(unit: str) -> tuple[str, Decimal]:
 
 
 def _period(fact: Fact) -> str:
-    """What a money or percent fact is per, from its unit ("元/年"), else from its subjects ("每年交"); else ""."""
-    if fact.kind not in {"money", "percent"}:
+    """What an amount or a count is per, from its unit ("元/年"), else from its subjects ("每年交", "一天最多"); else ""."""
+    if fact.kind not in {"money", "percent", "number"}:
         return ""
     unit = normalise(fact.unit).text
     per = unit.partition("/")[2] or unit.partition("per ")[2]

@@ -34,11 +34,23 @@ def _scenario(name: str | None) -> Scenario:
     return msgspec.convert(raw, Scenario, strict=False)
 
 
-def test_every_scenario_with_a_talk_has_a_good_and_a_bad_one():
+def test_every_scenario_has_a_good_and_a_bad_talk():
     held = {(path.stem.split(".")[0], path.stem.split(".")[1]) for path in TALKS}
-    names = {name for name, _ in held}
-    assert names
+    names = {path.stem for path in SHIPPED.glob("*.yaml")}
+    assert len(names) == 6
     assert {(name, kind) for name in names for kind in ("good", "bad")} <= held
+
+
+def test_good_talks_pass_and_bad_ones_are_blocked():
+    for path in TALKS:
+        report = score(builtin_by_id()[path.stem.split(".")[0]], _talk(path))
+        if ".good" in path.stem:
+            assert report.total >= 90, path.stem
+            assert report.passed, path.stem
+            assert not [one for one in report.findings if one.rule.startswith("accuracy.wrong")], path.stem
+        elif ".bad" in path.stem:
+            assert report.total < 50, path.stem
+            assert len(report.blockers) >= 3, path.stem
 
 
 @pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)

@@ -234,7 +234,7 @@ class TestTotal:
     def test_versions_name_every_engine(self):
         report = scored("您好", delivery=deliver(None), versions={"delivery": "7", "pitch": "2"})
         assert report.engine_versions == {
-            "scoring": "1", "understanding": "1", "intents": "1", "delivery": "7", "pitch": "2", "scenario": "broadband@3",
+            "scoring": "1", "understanding": "2", "intents": "1", "delivery": "7", "pitch": "2", "scenario": "broadband@3",
         }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ LOAN = msgspec.structs.replace(
             ),
             fact("rate", "percent", ("年利率", "利率"), value=Decimal("3.65"), unit="%/年"),
             fact("lent", "money", ("已放款",), value=Decimal(1250000), unit="元"),
+            fact("visits", "number", ("一个月最多", "每月可以"), value=Decimal(4), unit="次"),
             fact("down", "money", ("首付",), value=Decimal(38000), unit="元"),
             fact("fee", "money", ("账户费",), value=Decimal(50), unit="GBP"),
         ),
@@ -93,6 +94,7 @@ def judged(text: str, scenario=SCENARIO, asked=()) -> list[tuple[str | None, str
         ("搬家可以移机。", ("move", "right")),
         ("不能移机。", ("move", "wrong")),
         ("移机是不行的。", ("move", "wrong")),
+        ("住着不合适可以移机。", ("move", "right")),
         ("提前退不收违约金。", ("penalty", "right")),
         ("提前退要收违约金。", ("penalty", "wrong")),
         ("没有收违约金的说法。", ("penalty", "right")),
@@ -162,6 +164,10 @@ def test_english(text, expected):
         ("额度最低十万。", ("limit", "right")),
         ("额度最低五万。", ("limit", "wrong")),
         ("额度三百万。", ("limit", "right")),
+        # so is what the sheet itself calls the most there is
+        ("一个月最多四次。", ("visits", "right")),
+        ("一个月最多八次。", ("visits", "wrong")),
+        ("一个月最多五次。", ("visits", "wrong")),
         # about so much: right when it is the sheet's own, wrong when it is far from it, else nobody can tell
         ("已放款一百二十来万。", ("lent", "unverified")),
         ("已放款一百二十万左右。", ("lent", "unverified")),
@@ -279,6 +285,8 @@ def test_a_bare_answer_belongs_to_what_the_customer_asked():
     assert judged("24个月。", asked=("contract",)) == [("contract", "right")]
     assert judged("就36个月。", asked=("contract",)) == [("contract", "wrong")]
     assert judged("24个月。") == []
+    assert ("contract", "wrong") not in judged("月费129元，隔12个月。", asked=("contract",))
+    assert judged("隔12个月看一次，合约期24个月。", asked=("contract",)) == [("contract", "right")]
 
 
 def test_a_large_bare_number_is_no_percentage():
