@@ -239,6 +239,14 @@ class TestTotal:
 
 
 class TestAdvice:
+    def test_what_is_so_or_not_is_said_in_the_reader_s_language(self):
+        report = scored("您好，我是蓝讯的客服小林。", "搬家不能移机。", "提前退要收违约金。")
+        wrong = {one.rule: one.advice for one in report.findings if one.rule.startswith("accuracy.wrong")}
+        assert "“可以移机”是 是（" in wrong["accuracy.wrong:move"].zh
+        assert "“Can be moved” as yes (" in wrong["accuracy.wrong:move"].en
+        assert "“收违约金”是 否（" in wrong["accuracy.wrong:penalty"].zh
+        assert "“Charges a penalty” as no (" in wrong["accuracy.wrong:penalty"].en
+
     def test_at_most_three_by_what_they_cost(self):
         report = scored("您好，我是蓝讯的客服小林。", "合约期是36个月。")
         assert len(report.advice) == 3
