@@ -34,21 +34,31 @@ def speech(text: str) -> np.ndarray:
     return read_wav(wav)
 
 
-@pytest.fixture(scope="session")
-def talk_on_tape(tmp_path_factory):
-    """A WAV in which every sentence of WORDS is followed by time for the customer, and the recogniser's manifest."""
+def on_tape(folder: Path, words: list[str], *, lead: float, pause: float) -> Path:
+    """A WAV in which every sentence is followed by time for the customer, and the recogniser's manifest; seconds."""
     from alula.engines.speech.audio import write_wav
 
-    folder = tmp_path_factory.mktemp("tape")
-    parts, manifest = [np.zeros(RATE * 6, np.int16)], []
-    for n, text in enumerate(WORDS):
+    parts, manifest = [np.zeros(int(RATE * lead), np.int16)], []
+    for n, text in enumerate(words):
         said = speech(text)
         (folder / f"{n}.wav").write_bytes(write_wav(said))
         manifest.append({"audio": f"{n}.wav", "text": text})
-        parts += [said, np.zeros(RATE * 8, np.int16)]
+        parts += [said, np.zeros(int(RATE * pause), np.int16)]
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False))
     (folder / "tape.wav").write_bytes(write_wav(np.concatenate(parts)))
     return folder
+
+
+@pytest.fixture(scope="session")
+def talk_on_tape(tmp_path_factory):
+    """A whole talk."""
+    return on_tape(tmp_path_factory.mktemp("tape"), WORDS, lead=6, pause=8)
+
+
+@pytest.fixture(scope="session")
+def short_tape(tmp_path_factory):
+    """The first three sentences of it."""
+    return on_tape(tmp_path_factory.mktemp("short"), WORDS[:3], lead=4, pause=7)
 
 
 @pytest.fixture(scope="session")

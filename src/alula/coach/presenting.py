@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from alula.coach import recordings
 from alula.coach.catalogue import scenario_of
 from alula.coach.models import Session, TurnRow
 from alula.coach.queries import Mine
@@ -25,6 +26,7 @@ from alula.coach.schemas import (
     Texts,
     TurnOut,
 )
+from alula.coach.understanding.sheet import yes_or_no
 
 
 def texts(both: Bilingual) -> Texts:
@@ -82,21 +84,20 @@ def stages_out(scenario: Scenario) -> list[StageOut]:
     ]
 
 
-def fact_text(fact: Fact) -> str:
-    """A line of the product sheet in words: "3,600 元/年", "5-8 %", "✓"."""
+def fact_text(fact: Fact) -> Texts:
+    """A line of the product sheet in words: "3,600 元/年", "5-8 %", "是" / "yes"."""
     if fact.kind == "yes_no":
-        return "✓" if fact.holds else "✗"
+        return texts(yes_or_no(fact))
     if fact.on is not None:
-        return fact.on.isoformat()
+        return Texts(zh=fact.on.isoformat(), en=fact.on.isoformat())
     unit = "%" if fact.kind == "percent" else fact.unit
     numbers = [fact.value] if fact.value is not None else [fact.low, fact.high]
-    return (
-        f"{'-'.join(f'{number.normalize():,f}' for number in numbers if number is not None)} {unit}".strip()
-    )
+    text = "-".join(f"{number.normalize():,f}" for number in numbers if number is not None)
+    return Texts(zh=f"{text} {unit}".strip(), en=f"{text} {unit}".strip())
 
 
 def turn_out(session: Session, turn: TurnRow) -> TurnOut:
-    has_voice = turn.speaker == "customer" or bool(turn.audio)
+    has_voice = turn.speaker == "customer" or (bool(turn.audio) and recordings.heard_again(session))
     return TurnOut(
         index=turn.index,
         speaker=turn.speaker,

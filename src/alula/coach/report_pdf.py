@@ -1,6 +1,7 @@
 """The report on paper: A4, one column, in the reader's language, every point with the words or second it rests on.
 
-Chinese is set in STSong-Light, a font that every PDF reader brings (Adobe-GB1), so that no font file need be shipped.
+Chinese is set in STSong-Light, a font that every PDF reader brings (Adobe-GB1), so that no font file need be shipped. Where a
+reader puts another font in its place, the middle dot is missing; so none is used.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ WORDS: dict[str, dict[str, str]] = {
         "trainee": "我", "customer": "客户", "points": "{p:+.1f} 分", "page": "第 {n} 页", "content": "内容", "delivery": "表达",
         "completeness": "完整性", "logic": "逻辑性", "accuracy": "准确性", "response_speed": "响应速度", "tone": "语气",
         "infectiousness": "感染力", "affinity": "亲和力", "attitude": "服务态度", "fluency": "流畅度（不计入总分）",
-        "example": "可以这样说：", "made": "评分规则 {v}；同样的对话总是得到同样的分数。",
+        "comma": "，", "colon": "：", "example": "可以这样说：", "made": "评分规则 {v}；同样的对话总是得到同样的分数。",
     },
     "en": {
         "score": "Total", "passed": "Passed", "failed": "Not passed", "practise": "Three things to practise next",
@@ -44,7 +45,7 @@ WORDS: dict[str, dict[str, str]] = {
         "points": "{p:+.1f}", "page": "Page {n}", "content": "Content", "delivery": "Delivery", "completeness": "Completeness",
         "logic": "Logic", "accuracy": "Accuracy", "response_speed": "Response speed", "tone": "Tone",
         "infectiousness": "Infectiousness", "affinity": "Affinity", "attitude": "Service attitude",
-        "fluency": "Fluency (not part of the total)", "example": "For example: ",
+        "comma": ", ", "colon": ": ", "fluency": "Fluency (not part of the total)", "example": "For example: ",
         "made": "Scoring rules {v}; the same talk always gets the same score.",
     },
 }  # fmt: skip
@@ -115,7 +116,7 @@ def _build(sheet: _Sheet, title: str) -> bytes:
         canvas.setFont(FONT, 8)
         canvas.setFillColor(QUIET)
         canvas.drawRightString(A4[0] - 20 * mm, 12 * mm, sheet.words["page"].format(n=document.page))
-        canvas.drawString(20 * mm, 12 * mm, f"Alula 小翼 · {title}")
+        canvas.drawString(20 * mm, 12 * mm, f"Alula 小翼    {title}")
 
     margins = {"leftMargin": 20 * mm, "rightMargin": 20 * mm, "topMargin": 18 * mm, "bottomMargin": 20 * mm}
     document = SimpleDocTemplate(out, pagesize=A4, title=title, author="Alula", **margins)
@@ -125,7 +126,7 @@ def _build(sheet: _Sheet, title: str) -> bytes:
 
 def _head(sheet: _Sheet, session: Session, scenario: Scenario, report: Report, actor: Actor) -> None:
     when = session.started_at.astimezone(ZoneInfo(actor.timezone))
-    sheet.add(f"{actor.name} · {when:%Y-%m-%d %H:%M}", 9, color=QUIET, after=1)
+    sheet.add(f"{actor.name}    {when:%Y-%m-%d %H:%M}", 9, color=QUIET, after=1)
     sheet.add(sheet.pick(scenario.title), 18, after=2)
     sheet.add(sheet.pick(report.headline), 12, after=4)
     words = sheet.words
@@ -156,8 +157,20 @@ def _head(sheet: _Sheet, session: Session, scenario: Scenario, report: Report, a
 def _advice(sheet: _Sheet, report: Report) -> None:
     if report.advice:
         sheet.heading(sheet.words["practise"])
-    for number, one in enumerate(report.advice, 1):
-        sheet.add(f"{number}. {sheet.pick(one)}", 10.5)
+    for at, one in enumerate(report.advice):
+        ground = _ground(report, at)
+        sheet.add(f"{at + 1}. {sheet.pick(one)}", 10.5, after=0.5 if ground else 2)
+        if ground:
+            sheet.add(_where(sheet, ground), 9, color=QUIET, left=4)
+
+
+def _ground(report: Report, at: int) -> Finding | Blocker | None:
+    """What an advice rests on, where that has a place in the talk; None for what was not said at all."""
+    if at >= len(report.advice_findings):
+        return None
+    index = report.advice_findings[at]
+    ground: Finding | Blocker = report.blockers[at] if index is None else report.findings[index]
+    return None if ground.evidence.turn is None and ground.evidence.seconds is None else ground
 
 
 def _blockers(sheet: _Sheet, blockers: tuple[Blocker, ...]) -> None:
@@ -178,7 +191,7 @@ def _where(sheet: _Sheet, one: Finding | Blocker) -> str:
         parts.append(words["seconds"].format(a=evidence.seconds[0], b=evidence.seconds[1]))
     if evidence.quote:
         parts.append(f"“{evidence.quote}”")
-    return f"({' · '.join(parts)})" if parts else ""
+    return f"({words['comma'].join(parts)})" if parts else ""
 
 
 def _findings(sheet: _Sheet, name: str, findings: list[Finding], scenario: Scenario) -> None:
@@ -187,13 +200,14 @@ def _findings(sheet: _Sheet, name: str, findings: list[Finding], scenario: Scena
     sheet.heading(sheet.words[name])
     examples = {point.id: point.example for point in scenario.key_points}
     for one in sorted(findings, key=lambda finding: -abs(finding.points)):
-        points = sheet.words["points"].format(p=one.points)
-        head = f"{sheet.words[one.dimension]} {points} · {sheet.pick(one.title)} {_where(sheet, one)}"
+        points = sheet.words["points"].format(p=one.points) + sheet.words["colon"]
+        head = f"{sheet.words[one.dimension]} {points}{sheet.pick(one.title)} {_where(sheet, one)}"
         rows = [sheet.line(head, 9.5, after=0.5)]
-        if one.points < 0 and one.advice:
-            rows.append(sheet.line(sheet.pick(one.advice), 9, color=QUIET, left=4, after=0.5))
+        advice = sheet.pick(one.advice) if one.points < 0 and one.advice else ""
+        if advice:
+            rows.append(sheet.line(advice, 9, color=QUIET, left=4, after=0.5))
         example = examples.get(one.rule.partition(":")[2]) if one.points < 0 else None
-        if example:
+        if example and example[:20] not in advice:  # the advice of a missed point ends with it
             rows.append(sheet.line(sheet.words["example"] + example, 9, color=ACTION, left=4, after=1))
         sheet.parts.append(KeepTogether(rows))
 

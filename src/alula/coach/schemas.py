@@ -61,7 +61,7 @@ class KeyPointOut(Schema):
 class FactOut(Schema):
     id: str
     label: Texts
-    text: str
+    text: Texts
 
 
 class NamedOut(Schema):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -259,8 +258,9 @@ def keep_report(session: Session, report: Report) -> None:
     locked.report, locked.total, locked.status = msgspec.json.encode(report), report.total, Status.DONE
     locked.save(update_fields=["report", "total", "status"])
     record.append(locked.tenant_id, statements.finished(locked, scenario_of(locked.scenario), report))
-    if not locked.keep_recording:
-        transaction.on_commit(lambda: recordings.discard(locked))
+    if locked.measure_voice and not locked.keep_recording:
+        recordings.ask_to_forget(locked)
+    recordings.ask_to_forget_left_over(locked.tenant_id, locked.person_id)
 
 
 @transaction.atomic
@@ -268,14 +268,14 @@ def delete_recordings(actor: Actor, session_id: UUID) -> None:
     """Delete the session's audio for good; words and scores stay."""
     session = own_session(actor, session_id, lock=True)
     session.turns.update(audio="")
-    transaction.on_commit(lambda: recordings.discard(session))
+    recordings.ask_to_forget(session)
 
 
 @transaction.atomic
 def delete_session(actor: Actor, session_id: UUID) -> None:
     """Remove a session with its words, report and audio. Its statements stay: they hold neither words nor voice."""
     session = own_session(actor, session_id, lock=True)
-    transaction.on_commit(lambda: recordings.discard(session))
+    recordings.ask_to_forget(session)
     session.delete()
 
 
@@ -286,4 +286,4 @@ def forget_recordings(tenant_id: UUID, person_id: UUID) -> None:
     TurnRow.objects.filter(session__in=sessions).update(audio="")
     Session.objects.filter(id__in=[session.id for session in sessions]).update(keep_recording=False)
     for session in sessions:
-        transaction.on_commit(partial(recordings.discard, session))
+        recordings.ask_to_forget(session)

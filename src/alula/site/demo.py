@@ -86,14 +86,15 @@ def _course(chance: random.Random, talks: dict[tuple[str, str], Conversation]) -
 
 
 def _hold(actor: Actor, slug: str, talk: Conversation, seed: int, moment: datetime) -> None:
+    """Say what the record holds, each sentence where this customer asks for it, until it is said or he has decided."""
     with clock.at(moment):
         session = coach.start_session(actor, slug, talk.level, seed)
-    for number, turn in enumerate(turn for turn in talk.turns if turn.speaker == "trainee"):
-        with clock.at(moment + timedelta(seconds=20 * (number + 1))):
-            try:
-                coach.say(actor, session.id, f"demo-{number}", turn.text, typed=True)
-            except Refusal:
-                break  # the customer has decided: the talk is over
+    left = [turn.text for turn in talk.turns if turn.speaker == "trainee"]
+    while left and not session.ending:
+        text = coach.next_sentence(session, left)
+        with clock.at(moment + timedelta(seconds=20 * (1 + session.turns.count() // 2))):
+            session = coach.say(actor, session.id, f"demo-{len(left)}", text, typed=True).session
+        left.remove(text)
     with clock.at(moment + timedelta(minutes=8)):
         coach.finish_session(actor, session.id)
     while jobs.run_next("demo"):

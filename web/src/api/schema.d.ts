@@ -2491,8 +2491,7 @@ export interface components {
             /** Id */
             id: string;
             label: components["schemas"]["Texts"];
-            /** Text */
-            text: string;
+            text: components["schemas"]["Texts"];
         };
         /**
          * FilterChoice

@@ -97,6 +97,8 @@ export interface Report {
   blockers: Blocker[]
   findings: Finding[]
   advice: Texts[]
+  /** The finding that each advice rests on, by index; null for one that rests on a blocker. Missing in old reports. */
+  advice_findings?: (number | null)[]
   readings: TurnReading[]
   headline: Texts
   engine_versions: Record<string, string>

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from alula.coach.scenario.model import Bilingual, Scenario
+from alula.coach.scenario.model import Bilingual, Fact, Scenario
 from alula.coach.scoring.registry import Scored, Talk
 from alula.coach.scoring.report import Evidence, Finding
 from alula.coach.scoring.tenths import tenth
 from alula.coach.scoring.wording import both, clip
 from alula.coach.understanding.reading import Claim
+from alula.coach.understanding.sheet import yes_or_no
 
 USUAL = 3
 MOST_UNVERIFIED = 8  # remarks in one report
@@ -28,14 +29,15 @@ def accuracy(talk: Talk) -> Scored:
     weight = _weights(talk.scenario)
     won = sum((weight[_fact(claim)] for _, claim in right), 0)
     every = won + sum((weight[_fact(claim)] for _, claim in wrong), 0)
-    labels = {fact.id: fact.label for fact in talk.scenario.product.facts}
+    facts = {fact.id: fact for fact in talk.scenario.product.facts}
+    labels = {name: fact.label for name, fact in facts.items()}
     findings = []
     for turn, claim in right:
         share = Fraction(100 * weight[_fact(claim)], every)
         findings.append(_right(turn, claim, labels[_fact(claim)], tenth(share)))
     for turn, claim in wrong:
         share = Fraction(100 * weight[_fact(claim)], every)
-        findings.append(_wrong(turn, claim, labels[_fact(claim)], tenth(-share)))
+        findings.append(_wrong(turn, claim, facts[_fact(claim)], tenth(-share)))
     findings += [_unverified(turn, claim) for turn, claim in unverified[:MOST_UNVERIFIED]]
     return Scored(score=Fraction(100 * won, every) if every else None, findings=tuple(findings))
 
@@ -80,18 +82,19 @@ def _right(turn: int, claim: Claim, label: Bilingual, points: float) -> Finding:
     )
 
 
-def _wrong(turn: int, claim: Claim, label: Bilingual, points: float) -> Finding:
+def _wrong(turn: int, claim: Claim, fact: Fact, points: float) -> Finding:
     values = {"said": claim.said, "sheet": claim.sheet or ""}
+    sheet = yes_or_no(fact) if fact.kind == "yes_no" else values["sheet"]
     return Finding(
         dimension="accuracy",
         rule=f"accuracy.wrong:{claim.fact}",
         points=points,
-        title=both("说错了：{label}", "Wrong: {label}", label=label),
+        title=both("说错了：{label}", "Wrong: {label}", label=fact.label),
         evidence=Evidence(turn=turn, quote=clip(claim.span.quote)),
         advice=both(
             "您说“{quote}”，产品资料上“{label}”是 {sheet}（您说的是 {said}）。",
             "You said “{quote}”; the sheet gives “{label}” as {sheet} (you said {said}).",
-            quote=claim.span.quote, label=label, **values,
+            quote=claim.span.quote, label=fact.label, said=claim.said, sheet=sheet,
         ),
         values=values,
     )  # fmt: skip

@@ -23,22 +23,28 @@ NAMES = {
 }
 
 
+Advice = tuple[Bilingual, int | None]
+
+
 def advice(
     blockers: Sequence[Blocker], findings: Sequence[Finding], weights: Mapping[str, Fraction]
-) -> tuple[Bilingual, ...]:
+) -> tuple[Advice, ...]:
     """At most three things: what blocked the pass, then the rules that cost most of the total.
 
-    What a rule cost is the points it lost, times its dimension's share of the total; its places count together.
+    Each with the index of the finding that it rests on: of a rule's findings the one that cost most. None for what
+    blocked the pass: those come first, in the order of the blockers. What a rule cost is the points it lost, times its
+    dimension's share of the total; its places count together.
     """
     worth: dict[str, Fraction] = {}
-    worst: dict[str, Finding] = {}
-    for one in findings:
+    worst: dict[str, int] = {}
+    for i, one in enumerate(findings):
         if one.points < 0 and one.dimension in weights and one.advice is not None:
             worth[one.rule] = worth.get(one.rule, Fraction(0)) - exact(one.points) * weights[one.dimension]
-            if one.rule not in worst or one.points < worst[one.rule].points:
-                worst[one.rule] = one
+            if one.rule not in worst or one.points < findings[worst[one.rule]].points:
+                worst[one.rule] = i
     ranked = sorted(worst, key=lambda rule: (-worth[rule], rule))
-    told = [*(_of_blocker(one) for one in blockers), *(_of_finding(worst[rule]) for rule in ranked)]
+    told: list[Advice] = [(_of_blocker(one), None) for one in blockers]
+    told += [(_of_finding(findings[worst[rule]]), worst[rule]) for rule in ranked]
     return tuple(told[:MOST])
 
 

@@ -86,6 +86,9 @@ class TurnReading(Struct, frozen=True):
 class Report(Struct, frozen=True):
     """Everything that the trainee is told. `advice` holds at most three things to practise next, most worth first.
 
+    `advice_findings` is as long as `advice`: the index in `findings` of the finding that each rests on, None for one that
+    rests on a blocker (the first rests on the first blocker, and so on). Reports made before it was told have it empty.
+
     `further` holds the scores of dimensions added by others, by name; they count in the total as far as the rubric gives
     them a weight.
     """
@@ -102,3 +105,4 @@ class Report(Struct, frozen=True):
     headline: Bilingual
     engine_versions: dict[str, str]
     further: dict[str, float | None] = {}
+    advice_findings: tuple[int | None, ...] = ()

@@ -73,6 +73,7 @@ def score(
     shares = {name: share for name, (_, share) in weights.items()}
     blockers = _blockers(talk)
     findings = (*_findings(scored), *heard[2])
+    told = advice(blockers, findings, shares)
     return Report(
         total=total,
         passed=total >= scenario.rubric.pass_at and not blockers,
@@ -81,7 +82,8 @@ def score(
         fluency=heard[1],
         blockers=blockers,
         findings=findings,
-        advice=advice(blockers, findings, shares),
+        advice=tuple(text for text, _ in told),
+        advice_findings=tuple(finding for _, finding in told),
         readings=tuple(_reading(scenario, i, reading) for i, _, reading in talk.trainee()),
         headline=headline(talk, blockers, findings, shares),
         engine_versions=_versions(scenario, versions or {}),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -74,13 +74,15 @@ def claims(
         found: its clauses.
         ignored: numbers of sentences that earn nothing: a right claim there is "unverified", a wrong one stays wrong.
         asked: ids of the facts that the customer's question before the turn asked for: a bare number then answers it.
+            In a turn that names other facts it may belong to something else: then it is right or unverified, never wrong.
     """
     turn = Mentions(scenario, normal, found, ignored)
     matched = _assigned(turn)
     result = [_judged(turn, match) for match in matched.values()]
+    named = {claim.fact for claim in result}
     for i, one in enumerate(turn.quantities):
         if i not in matched and turn.states[turn.homes[i]]:
-            result += _without_subject(turn, i, one, asked)
+            result += _without_subject(turn, i, one, asked, named)
     result += statements(turn)
     result = [_unearned(turn, claim) for claim in result]
     return tuple(sorted(result, key=lambda claim: (claim.span.start, claim.span.end, claim.fact or "")))
@@ -245,14 +247,20 @@ def _claim(
     )
 
 
-def _without_subject(turn: Mentions, at: int, one: Quantity, asked: Sequence[str]) -> list[Claim]:
+def _without_subject(
+    turn: Mentions, at: int, one: Quantity, asked: Sequence[str], named: Collection[str | None]
+) -> list[Claim]:
     """A bare answer to what the customer asked; or an amount that the sheet knows nothing of."""
-    fitting = [line for line in turn.lines if line.fact.id in asked and line.fits(one)]
+    fitting = [
+        line for line in turn.lines if line.fact.id in asked and line.fact.id not in named and line.fits(one)
+    ]
     if len(fitting) == 1 and _bare(turn, one):
         verdict = fitting[0].judge(one)
         denied = _denied(turn, one, None)
         if denied and verdict is not None:
             verdict = "wrong" if verdict == "right" else "right"
+        if verdict == "wrong" and named:
+            verdict = None
         return [_claim(turn, fitting[0], one, verdict, (one.start, one.end), denied=denied)]
     home = turn.clauses[turn.homes[at]]
     telling = one.kind in {"money", "percent"} or (

@@ -26,6 +26,7 @@ _HAN = re.compile(
     rf"|(?:分数|得分|总分|成绩|评分|打分|分值)(?:直接|全部|都|要|应该|必须|请)?(?:设|改|调|定|给|打|写|填|变|算|记)(?:置|成|为|到|作|的)*(?:{_FULL}|\d+)"
     rf"|(?:评分|打分|阅卷|评估|判分)(?:系统|器|员|者|模型|ai|老师|程序|的人)[,:]?[^。!?]{{0,12}}{_FULL}|(?:裁判|考官|评委)[^。!?]{{0,12}}{_FULL}"
     rf"|(?<!信用)(?<!征信)(?:评分|打分|判分)[,:]?[^。!?]{{0,8}}{_TOP}"
+    rf"|(?:输出|返回|打印|显示|回复|给出)(?:一个|个|这个|最终|我的|总分|成绩|分数|得分|为|是|:)*(?:满分|最高分|一百分|100分)"
     rf"|(?:让|判|算)(?:我|他|她)(?:直接)?(?:通过|及格|过关)|系统(?:提示|指令|消息|管理员|命令)|你是(?:一个|一名)?(?:评分|打分|阅卷|判分|ai|人工智能|语言模型|大模型)"
     rf"|(?:不要|别|不许|不准)(?:再)?扣(?:我)?(?:的)?分|(?:我|本人)(?:的)?(?:回答|表现|对话)(?:是)?(?:完美|满分)(?:的)?"
 )
@@ -34,12 +35,20 @@ _ENGLISH_TOP = (
     r"|full (?:marks?|score|points?|credit)|(?:a )?perfect score"
     r"|(?:the )?(?:top|highest|maximum|max) (?:score|marks?|points?)|10 ?/ ?10|100 ?%|an? a\+)"
 )
+_ENGLISH_SCORE = (
+    r"(?:full (?:marks?|score|points?|credit)|perfect score|(?:top|highest|maximum|max) (?:score|marks?|points?)"
+    r"|100 (?:points?|marks?)|score of 100)"
+)
 _LATIN = re.compile(
     r"(?:ignore|disregard|forget|override|bypass|skip|discard)\W+(?:\w+\W+){0,5}?"
     r"(?:rules?|instructions?|prompts?|guidelines?|rubrics?|criteria|constraints?)\b"
     r"|(?:give|award|grant|assign|score|rate|mark|grade)\W+(?:me|this|it|us|the\W+\w+|my\W+\w+)?\W*"
     rf"(?:\w+\W+){{0,4}}?{_ENGLISH_TOP}"
     r"|(?:give|award|grant|assign) me (?:a )?100(?!\d| ?(?:second|minute|hour|day|dollar|seat|user|percent))"
+    rf"|(?:output|print|return|produce|display|respond with|reply with)\W+(?:\w+\W+){{0,3}}?{_ENGLISH_SCORE}"
+    r"|(?:you are|you're|as|pretend to be|act as|acting as)\W+(?:now\W+)?(?:a|an|the)\W+(?:\w+\W+)?"
+    r"(?:grading|scoring|marking|evaluation|assessment)\W+(?:system|engine|model|bot|machine|software|program|tool|ai)\b"
+    r"|(?:pretend to be|act as|acting as)\W+(?:a|an|the)\W+(?:\w+\W+)?(?:grader|scorer|evaluator|examiner|judge)\b"
     r"|(?:set|change|make|raise)\W+(?:the\W+|my\W+|this\W+)?(?:\w+\W+)?(?:score|grade|mark)s?\W+(?:to|at|=|equal)"
     r"|you are (?:now )?(?:a|an|the) (?:\w+ )?(?:grader|scorer|evaluator|examiner|judge|assistant|language model|llm|ai)\b"
     r"|\bsystem (?:prompt|message|instruction|override)|\bas an? (?:ai|language model)\b"

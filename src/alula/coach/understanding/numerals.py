@@ -33,6 +33,8 @@ _ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?")
 _LETTER_SCALE = re.compile(r"(k|w|m|mn|bn|b)(?![a-z])")
 _LETTERS = {"k": 10**3, "w": 10**4, "m": 10**6, "mn": 10**6, "bn": 10**9, "b": 10**9}
 _COUNTED = re.compile(r"年|个|天|日|期|成|折|%|次|位|人|岁|小时|分钟|周|星期|月|倍|点|[十百千万亿]")
+# Said after "一": what one of them costs ("三万一平"), or that nothing is missing of it ("五十万一分不少").
+_EACH = re.compile(r"[晚平台辆套张本箱盒瓶份笔间家单趟桌斤米]|公斤|[分毛](?=钱|[不没都也])")
 _PLAIN = re.compile(r"\d+")
 _HAN_POINT = re.compile(r"点([零〇一二三四五六七八九]+|\d+)(?![十分])")
 
@@ -92,14 +94,19 @@ def _tail(text: str, at: int, value: Decimal, scale: int) -> tuple[Decimal, int]
         if more > 1:
             return (value + int(digits) * more, after) if more < scale else (value, at)
         if len(digits) == 1 and start == at and scale >= 100:
-            return (value, at) if _COUNTED.match(text, end) else (value + int(digits) * scale // 10, end)
+            return (value, at) if _counts(text, end, digits) else (value + int(digits) * scale // 10, end)
         return (value + int(digits), end) if int(digits) < scale else (value, at)
     if at < len(text) and text[at] in _DIGITS and text[at] not in _ZERO:
         number = _han(text, at)
-        if number and not number.digits and number.value < scale and not _COUNTED.match(text, number.end):
+        if number and not number.digits and number.value < scale and not _counts(text, number.end, text[at]):
             worth = number.value if not number.weak else number.value * scale / 10
             return value + worth, number.end
     return value, at
+
+
+def _counts(text: str, end: int, digit: str) -> bool:
+    """Whether a digit that ends there counts what follows it, instead of ending the number before it."""
+    return bool(_COUNTED.match(text, end) or (digit in "1一" and _EACH.match(text, end)))
 
 
 def _han(text: str, at: int) -> Number | None:
@@ -142,7 +149,7 @@ def _grouped(text: str, at: int) -> Number | None:
         return _decimals(text, end, value, at) if end > at else None
     if last < 100 or zero:
         return _decimals(text, end, value + current, at, weak=end - at == 1)
-    if _COUNTED.match(text, end):  # "三千六个月": 3000, and six of something
+    if _counts(text, end, text[end - 1]):  # "三千六个月": 3000, and six of something
         return Number(value=value, start=at, end=end - 1, place=place_of(value))
     return Number(value=value + current * last / 10, start=at, end=end, place=Decimal(last) / 10)
 

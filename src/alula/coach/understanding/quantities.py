@@ -3,6 +3,7 @@
 三千六百块一年   money 3600 yuan, per year        半年      duration 6 months
 3.5个点          percent 3.5                     5到8万    number 50,000 to 80,000
 不到四千         number, bound "<" 4000          一百多种  number from 100 up to 200, in 种
+一百二十来万      number about 1,200,000         最高一千万  number, the most there is: 10,000,000
 """
 
 from __future__ import annotations
@@ -23,9 +24,17 @@ Kind = Literal["money", "percent", "duration", "date", "number"]
 Bound = Literal["", "<", "<=", ">", ">="]
 
 _PER = re.compile(r"(百|千|万)分之")
+# "百分之三点六五一年" is 3.65 % in one year: what stands before a term counts it. No percentage has a scale behind its point.
+_PERCENT_DECIMALS = re.compile(r"[零〇一二三四五六七八九十百]+点[零〇一二三四五六七八九]{2,}")
+_TERM = re.compile(r"年(?![化利息费均])|个?季度|个?月|天|期")
 _PER_WORTH = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
 _RANGE = re.compile(r"\s?(?:到|至|~|-)\s?| (?:to|and|or) ")
-_MORE = re.compile(r"[多余几]|来(?=[个天年种块元位])|\+")
+_MORE = re.compile(r"[多余几]|来(?=[个天年种块元位万亿])|\+")
+_ABOUT = Decimal("0.2")  # "about so much" may be meant of anything this near to it
+_ABOUT_BEFORE = re.compile(
+    r"(?:大概|大约|差不多|约莫|将近|接近|about|around|roughly|approximately|nearly|almost) ?(?:[是要有在为]|就是)?$"
+)
+_ABOUT_AFTER = re.compile(r"(?:[钱的])?(?:左右|上下| or so\b| more or less\b)")
 _HALF = re.compile(
     r"半(?=个?(?:月|小时|钟头|星期|礼拜)|年|天|成)|half (?:an? )?(?=(?:year|month|day|hour|week)\b)"
 )
@@ -37,18 +46,26 @@ _FRACTION = re.compile(r"分之[\d零一二三四五六七八九十]+")
 _NEXT_DIGIT = re.compile(r"(?=[二两三四五六七八九])")
 _CENTS = re.compile(r"([1-9一二三四五六七八九])(?![\d十百千万个天年月])")
 _DIGIT = {han: str(value) for value, han in enumerate("一二三四五六七八九", start=1)}
-_CURRENCY = re.compile(r"([¥$€£]|(?:rmb|cny|usd|人民币|us\$) ?)$")
+_CURRENCY = re.compile(r"([¥$€£]|(?:rmb|cny|usd|gbp|eur|hkd|人民币|us\$) ?)$")
+_CURRENCY_NAMES = {"usd": "usd", "us$": "usd", "gbp": "gbp", "eur": "eur", "hkd": "hkd"}
 _CLOCK = re.compile(r"点|:\d")
 _SKIPPED_BEFORE = re.compile(r"(?:第|[a-z]|\d[.,:/-]?|no\. ?|#)$")
 _BOUNDS: tuple[tuple[re.Pattern[str], Bound], ...] = (
-    (re.compile(r"(?:不超过|不高于|不多于|不大于|至多|最多|最高|up to|at most|no more than"
-                r"|not more than|within|maximum of) ?(?:是|为)?$"), "<="),
-    (re.compile(r"(?:不低于|不少于|不小于|至少|起码|最少|最低|at least|no less than|not less than|minimum of) ?(?:是|为|要)?$"), ">="),
+    (re.compile(r"(?:不超过|不高于|不多于|不大于|至多|最多|at most|no more than|not more than|within) ?(?:是|为)?$"), "<="),
+    (re.compile(r"(?:不低于|不少于|不小于|至少|起码|最少|at least|no less than|not less than) ?(?:是|为|要)?$"), ">="),
     (re.compile(r"(?:不到|不足|不满|未满|低于|少于|小于|less than|under|below|fewer than) ?$"), "<"),
     (re.compile(r"(?:超过|不止|多于|高于|大于|more than|over|above) ?$"), ">"),
 )  # fmt: skip
+_REACHES = r" ?(?:可以?|能够?|会|只)?[贷批达给做借享赔报拿授]{0,2}(?:到|是|为|要)? ?$"
+_EXTREMES: tuple[tuple[re.Pattern[str], Bound], ...] = (
+    (re.compile(r"(?:最高|最大|最长|上限|封顶|顶格|up to|maximum(?: of| is)?)" + _REACHES), "<="),
+    (re.compile(r"(?:最低|最小|最短|下限|起点|minimum(?: of| is)?)" + _REACHES), ">="),
+)
+_EXTREMES_AFTER: tuple[tuple[re.Pattern[str], Bound], ...] = (
+    (re.compile(r"(?:元|块钱?)?(?:封顶|到顶|[是为]上限)"), "<="), (re.compile(r"起(?![步飞来])"), ">="),
+)  # fmt: skip
 _UP_TO = re.compile(r"(?:以内|之内|内(?![容部存涵])|以下| or less| or fewer)")
-_FROM = re.compile(r"(?:及?以上|起(?![步飞来])| or more| and up)")
+_FROM = re.compile(r"(?:及?以上| or more| and up)")
 _LONGEST_PLAIN = 7  # digits; a longer number without a unit is a telephone number or the like
 
 
@@ -57,6 +74,8 @@ class Quantity(Struct, frozen=True):
 
     `low` and `high` are equal for one value. `spread` says how they differ: "range" was said as one ("5到8万"),
     "more" is "a bit more than" ("一百多": 100 up to but not including 200).
+    `about` is how far from it the true value may lie when it was said to be about so much; 0 is exact.
+    `extreme`: the bound was said to be the most or the least there is ("最高一千万"), not merely to hold.
     `unit`: a currency or a duration's unit by its canonical name, "%", the words after a count; "" when there were none.
     `period`: "year", "month" or "day" when an amount was said to be per such. `weak`: the number was a single small word
     ("两个", "一年"), which often counts something else than the sheet does.
@@ -70,6 +89,8 @@ class Quantity(Struct, frozen=True):
     unit: str = ""
     spread: Literal["", "range", "more"] = ""
     bound: Bound = ""
+    extreme: bool = False
+    about: Decimal = Decimal(0)
     period: str = ""
     weak: bool = False
     on: dates.Day | None = None
@@ -78,7 +99,11 @@ class Quantity(Struct, frozen=True):
         """The value as a reader knows it: "3600 元", "90 天", "50000-80000"."""
         if self.on is not None:
             return self.on.written(language)
-        text = plain(self.low) + {"": "", "range": f"-{plain(self.high)}", "more": "+"}[self.spread]
+        text = (
+            "≈ " * bool(self.about)
+            + plain(self.low)
+            + {"": "", "range": f"-{plain(self.high)}", "more": "+"}[self.spread]
+        )
         if self.kind == "percent":
             return f"{text}%"
         spoken = units.SPOKEN[language].get(self.unit, self.unit).strip()
@@ -132,7 +157,7 @@ def _at(text: str, at: int) -> tuple[Quantity | None, int]:
     if (fixed := _fixed(text, at)) is not None:
         return fixed, fixed.end
     if match := _PER.match(text, at):
-        number = scan(text, match.end()) if match.end() < len(text) else None
+        number = _percentage(text, match.end())
         if number is None:
             return None, match.end()
         value = number.value * _PER_WORTH[match.group(1)]
@@ -144,6 +169,14 @@ def _at(text: str, at: int) -> tuple[Quantity | None, int]:
         fraction = _FRACTION.match(text, number.end)
         return None, fraction.end() if fraction else number.end
     return _with_unit(text, number)
+
+
+def _percentage(text: str, at: int) -> Number | None:
+    """The number after 百分之."""
+    spoken = _PERCENT_DECIMALS.match(text, at)
+    if spoken:
+        text = text[: spoken.end() - bool(_TERM.match(text, spoken.end()))]
+    return scan(text, at) if at < len(text) else None
 
 
 def _fixed(text: str, at: int) -> Quantity | None:
@@ -197,8 +230,8 @@ def _is_none(text: str, number: Number, one: Quantity) -> bool:
     """Whether a number that stands alone is not said as a quantity."""
     if one.kind != "number":
         return (
-            one.unit == "yuan" and number.weak and number.value == 1 and text[one.end - 1] == "块"
-        )  # 一块 = together
+            one.unit == "yuan" and number.weak and number.value == 1 and text[one.end - 1] in "块毛"
+        )  # 一块 = together, 一毛不差 = nothing is missing
     if (
         _CLOCK.match(text, number.end)
         or text.startswith("号", number.end)
@@ -247,15 +280,17 @@ def _scale_of(second: Quantity, low: Decimal) -> Decimal:
 
 def _measured(text: str, number: Number) -> Quantity:
     """A number with 多 and its unit."""
-    value, end, more = number.value, number.end, Decimal(0)
+    value, end, more, about = number.value, number.end, Decimal(0), Decimal(0)
     if match := _MORE.match(text, end):
         end = match.end()
         more = number.place
         while end < len(text) and text[end] in "万亿":
             factor = Decimal(10**4 if text[end] == "万" else 10**8)
             value, more, end = value * factor, more * factor, end + 1
+        if match.group() == "来":
+            about, more = max(more, value * _ABOUT), Decimal(0)
     kind, unit, worth, end = _unit(text, number, end)
-    value, more = value * worth, more * worth
+    value, more, about = value * worth, more * worth, about * worth
     if (rest := _CENTS.match(text, end)) and text[end - 1] in "块成":  # 三块五, 三成五
         tenths = Decimal(_DIGIT[rest.group(1)]) if rest.group(1) in _DIGIT else Decimal(rest.group(1))
         value, end = value + tenths * (Decimal("0.1") if kind == "money" else 1), rest.end()
@@ -263,7 +298,7 @@ def _measured(text: str, number: Number) -> Quantity:
         value, end = value + Decimal("0.5"), end + 1
     return Quantity(
         kind=kind, low=value, high=value + more, start=_start(text, number), end=end, unit=unit,
-        spread="more" if more else "", weak=number.weak,
+        spread="more" if more else "", about=about, weak=number.weak,
     )  # fmt: skip
 
 
@@ -293,7 +328,7 @@ def _money_or_count(text: str, number: Number, end: int) -> tuple[Kind, str, Dec
         sign = before.group().strip()
         return (
             "money",
-            units.CURRENCIES.get(sign, "usd" if sign in {"usd", "us$"} else "yuan"),
+            units.CURRENCIES.get(sign) or _CURRENCY_NAMES.get(sign, "yuan"),
             Decimal(1),
             end,
         )
@@ -303,10 +338,20 @@ def _money_or_count(text: str, number: Number, end: int) -> tuple[Kind, str, Dec
 
 
 def _bounded(text: str, one: Quantity) -> Quantity:
+    """With the bound that it was said as, or with how near it was said to be."""
     before = text[max(0, one.start - 20) : one.start]
-    for pattern, bound in _BOUNDS:
-        if pattern.search(before):
-            return msgspec.structs.replace(one, bound=bound)
+    for patterns, extreme in ((_BOUNDS, False), (_EXTREMES, True)):
+        for pattern, bound in patterns:
+            if pattern.search(before):
+                return msgspec.structs.replace(one, bound=bound, extreme=extreme)
+    for pattern, bound in _EXTREMES_AFTER:
+        if pattern.match(text, one.end):
+            return msgspec.structs.replace(one, bound=bound, extreme=True)
     if _UP_TO.match(text, one.end):
         return msgspec.structs.replace(one, bound="<=")
-    return msgspec.structs.replace(one, bound=">=") if _FROM.match(text, one.end) else one
+    if _FROM.match(text, one.end):
+        return msgspec.structs.replace(one, bound=">=")
+    roughly = _ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, one.end)
+    if roughly and not one.spread and not one.about:
+        return msgspec.structs.replace(one, about=abs(one.low) * _ABOUT)
+    return one

@@ -19,7 +19,7 @@ from alula.coach.understanding.intents import model_for
 from alula.coach.understanding.normalise import Clause, Normal, clauses, normalise
 from alula.coach.understanding.reading import Claim, Intention, PointHit, Reading
 
-VERSIONS = {"understanding": "1", "intents": "1"}
+VERSIONS = {"understanding": "2", "intents": "1"}
 """For a report's `engine_versions`; raised when the same words would be understood otherwise."""
 
 

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from alula.coach.scenario.model import Fact, Scenario
+from alula.coach.scenario.model import Bilingual, Fact, Scenario
 from alula.coach.scenario.rules import DURATIONS
 from alula.coach.understanding import units
 from alula.coach.understanding.normalise import normalise
@@ -19,6 +19,7 @@ from alula.coach.understanding.quantities import Quantity, plain
 NEAR = Decimal(
     "0.2"
 )  # a bound that holds is right when the sheet's value is this near to it, else it says nothing
+NO_PERCENTAGE = 1000  # a number from here on that is said without a unit is an amount
 PER_DAY = Decimal("0.05")  # an amount per day that stands for one per year is rounded by its nature
 PER_MONTH = Decimal("0.01")  # so is a twelfth of a year's
 
@@ -40,6 +41,9 @@ _PERIOD_WORDS = {
     "month": re.compile(r"每个?月|一个月|月[交缴付供租]|per month|a month|monthly"),
     "day": re.compile(r"[每一]天|每日|per day|a day|daily"),
 }
+# A fact whose name says that it is the most or the least there is.
+_MOST = re.compile(r"最高|最多|最大|最长|上限|封顶|\bmax|\blongest\b|\bup to\b|\bat most\b")
+_LEAST = re.compile(r"最低|最少|最小|最短|下限|起点|\bmin(?!ute)|\bshortest\b|\bat least\b")
 _LENGTH = {"day": 1, "month": 2, "year": 3}
 _RATIO = {
     frozenset(("year", "month")): Decimal(12),
@@ -48,6 +52,11 @@ _RATIO = {
 }
 
 Verdict = Literal["right", "wrong"]
+
+
+def yes_or_no(fact: Fact) -> Bilingual:
+    """Whether what a yes_no fact's label says is so, in words."""
+    return Bilingual(zh="是", en="yes") if fact.holds else Bilingual(zh="否", en="no")
 
 
 class Pair(NamedTuple):
@@ -77,6 +86,8 @@ class Line(Struct, frozen=True):
     high: Decimal
     unit: str
     period: str
+    named: frozenset[str] = frozenset()
+    """The bound that the sheet's value is by its name: "<=" for "at most so many a day", ">=" for "the least"."""
 
     def fits(self, one: Quantity) -> bool:
         """Whether a quantity can be a value of this fact at all: same kind, comparable unit."""
@@ -84,7 +95,7 @@ class Line(Struct, frozen=True):
         if kind == "date":
             return one.kind == "date"
         if one.kind == "number" and kind in {"money", "percent"}:
-            return not one.unit
+            return not one.unit and (kind == "money" or one.high < NO_PERCENTAGE)
         if one.kind != kind:
             return False
         if kind == "money":
@@ -100,7 +111,8 @@ class Line(Struct, frozen=True):
         pair = self._comparable(one)
         if pair is None:
             return None
-        verdict = _judge(pair, one)
+        ends = one.bound in self.named or (one.extreme and self.low != self.high)
+        verdict = _judge_extreme(pair, one.bound) if ends else _judge(pair, one)
         if verdict == "wrong" and one.period and not self.period:
             return None  # an amount per month, and the sheet does not say per what its own is
         return verdict
@@ -130,7 +142,7 @@ class Line(Struct, frozen=True):
         """The sheet's value for a reader, with its unit."""
         fact = self.fact
         if fact.kind == "yes_no":
-            return {"zh": ("否", "是"), "en": ("no", "yes")}[language][bool(fact.holds)]
+            return yes_or_no(fact).zh if language == "zh" else yes_or_no(fact).en
         if fact.on is not None:
             return f"{fact.on:%Y-%m-%d}"
         low = fact.value if fact.value is not None else fact.low
@@ -151,6 +163,9 @@ def _judge(pair: Pair, one: Quantity) -> Verdict | None:
         return "right" if pair.said_low <= pair.high and pair.low < pair.said_high else "wrong"
     if pair.slack_low <= pair.said_low and pair.said_high <= pair.slack_high:
         return "right"
+    margin = one.about * (pair.said_low / one.low) if one.low else Decimal(0)
+    if margin and pair.low - margin <= pair.said_low <= pair.high + margin:
+        return None  # about so much, and the sheet's value is near: neither borne out nor false
     if one.spread == "range" and pair.low == pair.high and pair.said_low <= pair.low <= pair.said_high:
         return None  # "three to five days" where the sheet says three: not false, not the sheet's word either
     return "wrong"
@@ -166,6 +181,15 @@ def _judge_bound(pair: Pair, bound: str) -> Verdict | None:
         return "wrong"
     nearest = pair.high if bound in {"<", "<="} else pair.low
     return "right" if abs(limit - nearest) <= NEAR * abs(nearest) else None
+
+
+def _judge_extreme(pair: Pair, bound: str) -> Verdict | None:
+    """The most (or least) there is: right when it is the sheet's own, wrong beyond it, within a range unjudged."""
+    limit, own = pair.said_low, pair.high if bound == "<=" else pair.low
+    if abs(limit - own) <= abs(own) * pair.tolerance:
+        return "right"
+    beyond = limit > own if bound == "<=" else limit < own
+    return "wrong" if beyond or pair.low == pair.high else None
 
 
 @lru_cache(maxsize=64)
@@ -193,7 +217,13 @@ def _line(fact: Fact) -> Line:
         high=(high or Decimal(0)) * worth,
         unit=unit,
         period=_period(fact),
+        named=_named(fact),
     )
+
+
+def _named(fact: Fact) -> frozenset[str]:
+    names = " ".join((fact.label.zh, fact.label.en.lower(), *fact.subjects))
+    return frozenset(bound for bound, words in (("<=", _MOST), (">=", _LEAST)) if words.search(names))
 
 
 def _currency(unit: str) -> tuple[str, Decimal]:
@@ -204,8 +234,8 @@ def _currency(unit: str) -> tuple[str, Decimal]:
 
 
 def _period(fact: Fact) -> str:
-    """What a money or percent fact is per, from its unit ("元/年"), else from its subjects ("每年交"); else ""."""
-    if fact.kind not in {"money", "percent"}:
+    """What an amount or a count is per, from its unit ("元/年"), else from its subjects ("每年交", "一天最多"); else ""."""
+    if fact.kind not in {"money", "percent", "number"}:
         return ""
     unit = normalise(fact.unit).text
     per = unit.partition("/")[2] or unit.partition("per ")[2]

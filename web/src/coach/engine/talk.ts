@@ -246,7 +246,7 @@ export class Talk extends Emitter<TalkEvents> {
         this.change({ stage: stage ?? this.state.stage, ending: ending ?? this.state.ending })
       }),
       line.on("gap", () => void this.reload()),
-      line.on("voice", ({ turn, rate }) => this.state.settings.voice === "server" && playback?.begin(turn, rate)),
+      line.on("voice", ({ turn, rate }) => this.voiceBegins(turn, rate)),
       line.on("sound", ({ turn, samples }) => playback?.push(turn, samples)),
       line.on("voiceEnd", (turn) => playback?.complete(turn)),
       line.on("ended", (ending) => this.change({ ending })),
@@ -316,6 +316,12 @@ export class Talk extends Emitter<TalkEvents> {
   private settle(key: string): void {
     this.courier.settle(key)
     this.change({ pending: this.parts.says.pending })
+  }
+
+  /** In a pause nothing sounds: the answer to what was typed is read, and can be heard again afterwards. */
+  private voiceBegins(turn: number, rate: number): void {
+    const { settings, paused } = this.state
+    if (settings.voice === "server" && !paused) this.parts.playback?.begin(turn, rate)
   }
 
   private expectVoice(turn: Turn): void {

@@ -32,23 +32,30 @@ export interface Piece {
 /** Kinds from the gravest to the lightest: where two share words, the graver shows. */
 const GRAVITY: readonly MarkKind[] = ["forbidden", "wrong", "half", "logic", "unverified", "delivery", "right", "said"]
 
-/**
- * The things to practise, with the finding each rests on. The advice is worded from its finding: the finding's own advice,
- * or that after "0:42 处：" or after the quote of a blocker; the one that cost most is the one that is meant.
- */
+/** The things to practise, with the finding or the blocker that each rests on. */
 export function thingsToPractise(report: Report): Practise[] {
   return report.advice.map((text, index) => {
     const blocker = report.blockers[index]
     if (blocker) return { text, evidence: blocker.evidence, point: null }
-    const found = report.findings
-      .filter((finding) => finding.points < 0 && finding.advice && text.zh.endsWith(finding.advice.zh))
-      .sort((a, b) => a.points - b.points)[0]
+    const found = report.findings[report.advice_findings?.[index] ?? -1]
     return {
       text,
       evidence: found && hasPlace(found.evidence) ? found.evidence : null,
       point: found ? pointOf(found) : null,
     }
   })
+}
+
+/** What the sheet answers with yes or no, in the reader's language instead of the talk's; other values as they are. */
+const ANSWERS: Record<string, Texts> = {
+  是: { zh: "是", en: "yes" },
+  否: { zh: "否", en: "no" },
+  yes: { zh: "是", en: "yes" },
+  no: { zh: "否", en: "no" },
+}
+
+export function valueTexts(value: string | undefined): Texts {
+  return ANSWERS[value ?? ""] ?? { zh: value ?? "", en: value ?? "" }
 }
 
 export function hasPlace(evidence: Evidence): boolean {

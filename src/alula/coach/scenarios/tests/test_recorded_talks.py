@@ -10,8 +10,13 @@ import msgspec
 import pytest
 import yaml
 
-from alula.coach.conversation import Conversation
+from alula.coach.conversation import Conversation, Turn
+from alula.coach.customer.engine import begin, respond
+from alula.coach.customer.retell import next_sentence
+from alula.coach.scenario.load import builtin
 from alula.coach.scenario.model import Scenario
+from alula.coach.scoring.score import score
+from alula.coach.understanding.read import read
 
 SHIPPED = Path(__file__).parents[1]
 PAGE = Path(__file__).parents[5] / "docs" / "coach" / "shipped-scenarios.md"
@@ -29,11 +34,23 @@ def _scenario(name: str | None) -> Scenario:
     return msgspec.convert(raw, Scenario, strict=False)
 
 
-def test_every_scenario_with_a_talk_has_a_good_and_a_bad_one():
+def test_every_scenario_has_a_good_and_a_bad_talk():
     held = {(path.stem.split(".")[0], path.stem.split(".")[1]) for path in TALKS}
-    names = {name for name, _ in held}
-    assert names
+    names = {path.stem for path in SHIPPED.glob("*.yaml")}
+    assert len(names) == 6
     assert {(name, kind) for name in names for kind in ("good", "bad")} <= held
+
+
+def test_good_talks_pass_and_bad_ones_are_blocked():
+    for path in TALKS:
+        report = score(builtin_by_id()[path.stem.split(".")[0]], _talk(path))
+        if ".good" in path.stem:
+            assert report.total >= 90, path.stem
+            assert report.passed, path.stem
+            assert not [one for one in report.findings if one.rule.startswith("accuracy.wrong")], path.stem
+        elif ".bad" in path.stem:
+            assert report.total < 50, path.stem
+            assert len(report.blockers) >= 3, path.stem
 
 
 @pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
@@ -62,6 +79,50 @@ def test_turns_alternate_are_long_enough_and_run_forward_in_time(path):
         assert turn.start < turn.end
     starts = [turn.start or 0.0 for turn in talk.turns]
     assert starts == sorted(starts)
+
+
+def _retold(talk: Conversation, seed: int) -> Conversation:
+    """The talk as its trainee would hold it with the live customer of a seed."""
+    scenario = builtin_by_id()[talk.scenario or ""]
+    left = [turn.text for turn in talk.turns if turn.speaker == "trainee"]
+    step = begin(scenario, level=talk.level, seed=seed)
+    turns = [Turn(speaker="customer", text=step.text, act=step.act)]
+    while left and step.state.ending is None:
+        text = next_sentence(scenario, step.state, left)
+        left.remove(text)
+        step = respond(scenario, step.state, read(scenario, text, asked=step.act), text)
+        turns += [
+            Turn(speaker="trainee", text=text),
+            Turn(speaker="customer", text=step.text, act=step.act),
+        ]
+    return msgspec.structs.replace(talk, turns=tuple(turns), seed=seed)
+
+
+@cache
+def builtin_by_id() -> dict[str, Scenario]:
+    return {scenario.id: scenario for scenario in builtin()}
+
+
+def _ending(talk: Conversation) -> str:
+    acts = {act.id: act.kind for act in builtin_by_id()[talk.scenario or ""].customer.acts}
+    return acts[talk.turns[-1].act or ""]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "path", [path for path in TALKS if "middling" not in path.stem], ids=lambda path: path.stem
+)
+def test_the_live_customer_is_won_by_the_good_talk_and_walks_out_on_the_bad_one(path):
+    """Over four seeds: fair to who answers what was asked, and to nobody else."""
+    retold = [_retold(_talk(path), seed) for seed in range(4)]
+    endings = [_ending(talk) for talk in retold]
+    if ".bad" in path.stem:
+        assert endings == ["walk_away"] * 4
+        return
+    assert endings.count("buy") >= 2, endings
+    assert endings.count("walk_away") <= 1, endings
+    for talk in retold:
+        assert score(builtin_by_id()[talk.scenario or ""], talk).passed
 
 
 def test_the_page_on_shipped_scenarios_counts_what_is_in_the_files():

@@ -234,11 +234,19 @@ class TestTotal:
     def test_versions_name_every_engine(self):
         report = scored("您好", delivery=deliver(None), versions={"delivery": "7", "pitch": "2"})
         assert report.engine_versions == {
-            "scoring": "1", "understanding": "1", "intents": "1", "delivery": "7", "pitch": "2", "scenario": "broadband@3",
+            "scoring": "1", "understanding": "2", "intents": "1", "delivery": "7", "pitch": "2", "scenario": "broadband@3",
         }  # fmt: skip
 
 
 class TestAdvice:
+    def test_what_is_so_or_not_is_said_in_the_reader_s_language(self):
+        report = scored("您好，我是蓝讯的客服小林。", "搬家不能移机。", "提前退要收违约金。")
+        wrong = {one.rule: one.advice for one in report.findings if one.rule.startswith("accuracy.wrong")}
+        assert "“可以移机”是 是（" in wrong["accuracy.wrong:move"].zh
+        assert "“Can be moved” as yes (" in wrong["accuracy.wrong:move"].en
+        assert "“收违约金”是 否（" in wrong["accuracy.wrong:penalty"].zh
+        assert "“Charges a penalty” as no (" in wrong["accuracy.wrong:penalty"].en
+
     def test_at_most_three_by_what_they_cost(self):
         report = scored("您好，我是蓝讯的客服小林。", "合约期是36个月。")
         assert len(report.advice) == 3
@@ -254,9 +262,45 @@ class TestAdvice:
         assert report.advice == (Bilingual(zh="1:23 处：早一点开口。", en="At 1:23: Speak sooner."),)
         assert report.headline.zh.endswith("响应速度可以更好。")
 
+    def test_each_names_the_finding_that_it_rests_on(self):
+        report = scored("您好，我是蓝讯的客服小林。", "合约期是36个月。", "合约期是48个月。")
+        grounds = [report.findings[index] for index in report.advice_findings]
+        assert len(grounds) == len(report.advice) == 3
+        for text, ground in zip(report.advice, grounds, strict=True):
+            assert ground.points < 0
+            assert ground.advice == text
+        assert grounds[0].rule == "accuracy.wrong:contract"
+        assert grounds[0].evidence.turn is not None
+
+    def test_of_a_rule_s_findings_the_worst_is_named(self):
+        slow = [
+            Finding(
+                dimension="response_speed", rule="response_speed.latency", points=points, title=Bilingual(zh="慢", en="Slow"),
+                evidence=Evidence(turn=3, seconds=(second, second + 1)), advice=Bilingual(zh="早一点。", en="Sooner."),
+            )
+            for points, second in ((-10.0, 5.0), (-60.0, 83.0), (-20.0, 90.0))
+        ]  # fmt: skip
+        report = scored(*GOOD, delivery=deliver(said_well(10.0, 90.0, 90.0, 90.0, 90.0), tuple(slow)))
+        (index,) = report.advice_findings
+        assert index is not None
+        assert report.findings[index] == slow[1]
+        assert report.advice[0].zh == "1:23 处：早一点。"
+
+    def test_what_is_not_allowed_rests_on_its_blocker(self):
+        report = scored("您好，我是蓝讯的客服小林。", "我们的网永不断网。")
+        assert report.blockers
+        assert report.advice_findings[0] is None
+        assert report.blockers[0].evidence.quote in report.advice[0].zh
+        assert all(index is not None for index in report.advice_findings[1:])
+
+    def test_a_report_of_before_can_be_read(self):
+        whole = msgspec.to_builtins(scored(*GOOD))
+        del whole["advice_findings"]
+        assert msgspec.convert(whole, Report).advice_findings == ()
+
     def test_a_perfect_talk_needs_none(self):
         report = scored(*GOOD)
-        assert report.advice == ()
+        assert (report.advice, report.advice_findings) == ((), ())
         assert report.headline == Bilingual(
             zh="“月费”说得准，没有明显的缺漏。", en="You got “Monthly fee” right, and nothing was amiss."
         )

@@ -39,6 +39,24 @@ ENGLISH = msgspec.structs.replace(
 )
 
 
+LOAN = msgspec.structs.replace(
+    SCENARIO,
+    product=Product(
+        name="快贷",
+        facts=(
+            fact(
+                "limit", "money", ("额度", "最高", "封顶"), low=Decimal(10), high=Decimal(1000), unit="万元"
+            ),
+            fact("rate", "percent", ("年利率", "利率"), value=Decimal("3.65"), unit="%/年"),
+            fact("lent", "money", ("已放款",), value=Decimal(1250000), unit="元"),
+            fact("visits", "number", ("一个月最多", "每月可以"), value=Decimal(4), unit="次"),
+            fact("down", "money", ("首付",), value=Decimal(38000), unit="元"),
+            fact("fee", "money", ("账户费",), value=Decimal(50), unit="GBP"),
+        ),
+    ),
+)
+
+
 def judged(text: str, scenario=SCENARIO, asked=()) -> list[tuple[str | None, str]]:
     normal = normalise(text)
     return [(one.fact, one.verdict) for one in claims(scenario, normal, clauses(normal), asked=asked)]
@@ -76,6 +94,7 @@ def judged(text: str, scenario=SCENARIO, asked=()) -> list[tuple[str | None, str
         ("搬家可以移机。", ("move", "right")),
         ("不能移机。", ("move", "wrong")),
         ("移机是不行的。", ("move", "wrong")),
+        ("住着不合适可以移机。", ("move", "right")),
         ("提前退不收违约金。", ("penalty", "right")),
         ("提前退要收违约金。", ("penalty", "wrong")),
         ("没有收违约金的说法。", ("penalty", "right")),
@@ -126,6 +145,43 @@ def test_every_kind_of_fact(text, expected):
 )
 def test_english(text, expected):
     assert expected in judged(text, ENGLISH), judged(text, ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("利率是百分之三点六五一年。", ("rate", "right")),
+        ("利率是百分之三点八五一年。", ("rate", "wrong")),
+        ("首付三万八。", ("down", "right")),
+        ("首付三万八，一分不少。", ("down", "right")),
+        # the most there is, where the sheet holds a range: its upper end alone is right
+        ("额度最高一千万。", ("limit", "right")),
+        ("额度上限一千万。", ("limit", "right")),
+        ("额度一千万封顶。", ("limit", "right")),
+        ("额度最高两千万。", ("limit", "wrong")),
+        ("额度最高一千一百万。", ("limit", "wrong")),
+        ("额度最高三百万。", ("limit", "unverified")),
+        ("额度最低十万。", ("limit", "right")),
+        ("额度最低五万。", ("limit", "wrong")),
+        ("额度三百万。", ("limit", "right")),
+        # so is what the sheet itself calls the most there is
+        ("一个月最多四次。", ("visits", "right")),
+        ("一个月最多八次。", ("visits", "wrong")),
+        ("一个月最多五次。", ("visits", "wrong")),
+        # about so much: right when it is the sheet's own, wrong when it is far from it, else nobody can tell
+        ("已放款一百二十来万。", ("lent", "unverified")),
+        ("已放款一百二十万左右。", ("lent", "unverified")),
+        ("已放款大概一百二十五万。", ("lent", "right")),
+        ("已放款五百来万。", ("lent", "wrong")),
+        ("已放款三百万左右。", ("lent", "wrong")),
+        ("账户费50英镑。", ("fee", "right")),
+        ("账户费50 pounds。", ("fee", "right")),
+        ("账户费60英镑。", ("fee", "wrong")),
+        ("账户费50元。", (None, "unverified")),
+    ],
+)
+def test_ceilings_roundings_and_figures_said_in_one_breath(text, expected):
+    assert judged(text, LOAN) == [expected]
 
 
 @pytest.mark.parametrize("before", ["不是", "并不是", "不会是", "没有", "并非"])
@@ -229,6 +285,13 @@ def test_a_bare_answer_belongs_to_what_the_customer_asked():
     assert judged("24个月。", asked=("contract",)) == [("contract", "right")]
     assert judged("就36个月。", asked=("contract",)) == [("contract", "wrong")]
     assert judged("24个月。") == []
+    assert ("contract", "wrong") not in judged("月费129元，隔12个月。", asked=("contract",))
+    assert judged("隔12个月看一次，合约期24个月。", asked=("contract",)) == [("contract", "right")]
+
+
+def test_a_large_bare_number_is_no_percentage():
+    assert judged("三十。", asked=("discount",)) == [("discount", "right")]
+    assert judged("一百万用一天。", asked=("discount",)) == [(None, "unverified")]
 
 
 def test_a_negation_reaches_six_characters_or_three_words_and_no_further():

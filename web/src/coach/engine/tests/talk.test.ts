@@ -394,6 +394,21 @@ describe("a pause", () => {
     await until(() => server.nextFrame === 40, "frames after the pause")
     assert.equal(sent("resume").length, 1)
   })
+
+  it("lets the talk go on in text: nothing is heard, nothing sounds, and it can come to its end", async () => {
+    await connected()
+    await talk.useMicrophone()
+    talk.pause("hidden")
+    microphone.record(50)
+    talk.type("typed in the pause")
+    await until(() => talk.state.turns.some(({ text }) => text === "typed in the pause"), "the turn")
+    server.sendVoice(talk.state.turns.length - 1)
+    server.send({ type: "ended", ending: "undecided" })
+    await until(() => talk.state.ending !== null, "the end")
+    assert.deepEqual([talk.state.paused, talk.state.sounding, playback.sounding], ["hidden", null, null])
+    assert.equal(phaseOf(talk.state), "ended")
+    assert.equal(server.nextFrame, 0)
+  })
 })
 
 describe("a talk over a flaky line", () => {

@@ -52,12 +52,13 @@ const turn = (index: number, start: number | null, end: number | null): Turn => 
 })
 
 describe("things to practise", () => {
-  it("rest on the blocker first, then on the finding whose advice they word", () => {
+  it("rest on the blocker first, then on the finding that the report names", () => {
     const evidence = { turn: 3, quote: "保证能赔" }
     const things = thingsToPractise(
       report({
         blockers: [{ id: "guarantee", title: both("承诺"), evidence, advice: null }],
         advice: [both("不要说“保证能赔”。"), both("0:51 处：把声音放开。"), both("下次讲到“等待期”。")],
+        advice_findings: [null, 1, 2],
         findings: [
           finding("infectiousness.pitch_range", -2, {
             advice: both("把声音放开。"),
@@ -74,6 +75,11 @@ describe("things to practise", () => {
     assert.deepEqual(things[0]!.evidence, evidence)
     assert.deepEqual(things[1]!.evidence, { turn: 7, seconds: [51, 57] })
     assert.deepEqual([things[2]!.evidence, things[2]!.point], [null, "waiting_period"])
+  })
+
+  it("rest on nothing in a report that was made before findings were named", () => {
+    const [thing] = thingsToPractise(report({ advice: [both("下次讲到“等待期”。")] }))
+    assert.deepEqual([thing!.text.zh, thing!.evidence, thing!.point], ["下次讲到“等待期”。", null, null])
   })
 })
 

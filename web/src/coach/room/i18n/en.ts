@@ -86,7 +86,6 @@ export default {
       or_space: ", or hold the space bar",
       hold: "Hold to talk",
       release: "Let go when you are done",
-      heard: "Listening to you",
       speak: "Just talk",
       resting: "Not listening now",
     },
@@ -103,9 +102,10 @@ export default {
     pause: {
       name: "Pause",
       go_on: "Continue",
-      asked: "Paused. The microphone is off.",
-      hidden: "You left this page, so the talk was paused and the microphone is off.",
-      interrupted: "Another program took the sound, so the talk was paused and the microphone is off.",
+      asked: "Paused. The microphone is off. Press Continue to speak, or just type your answer.",
+      title: "Paused, not listening",
+      hidden: "You left this page, so listening has stopped and the microphone is off. Press Continue to speak, or just type your answer.",
+      interrupted: "Another program took the sound, so the talk was paused and the microphone is off. Press Continue to speak, or just type your answer.",
     },
     line: {
       reconnecting: "The connection is lost and being made again. What you say is kept; nothing is lost.",
