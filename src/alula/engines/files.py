@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -39,6 +40,14 @@ class Files(Protocol):
 
     def open(self, key: str) -> BinaryIO:
         """What is kept under `key`, to be read and closed.
+
+        Raises:
+            Refusal: kernel.not_found, when there is nothing; files.key, for a key that is not one.
+        """
+        ...
+
+    def local(self, key: str) -> AbstractContextManager[Path]:
+        """A path at which engines that open files themselves may read what is kept under `key`, inside the block.
 
         Raises:
             Refusal: kernel.not_found, when there is nothing; files.key, for a key that is not one.
@@ -96,6 +105,14 @@ class FolderFiles:
             return path.open("rb")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
             raise not_found() from error
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        """See `Files.local`."""
+        path = self._inside(self._path(key), key)
+        if not path.is_file():
+            raise not_found()
+        yield path
 
     def exists(self, key: str) -> bool:
         """See `Files.exists`."""

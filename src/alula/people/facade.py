@@ -12,9 +12,9 @@ from alula.kernel.actor import Actor, Role
 from alula.kernel.errors import Refusal, not_found
 from alula.people import queries
 from alula.people.consents import on_withdrawal
-from alula.people.founding import ensure_person, ensure_tenant, ensure_unit
+from alula.people.founding import Extra, ensure_extras, ensure_person, ensure_tenant, ensure_unit
 from alula.people.limits import limit
-from alula.people.models import Person, Tenant, User
+from alula.people.models import Person, Tenant, Unit, User
 from alula.people.paths import WHOLE_TENANT
 from alula.people.permissions import require
 from alula.people.places import places_of, register_place
@@ -31,6 +31,7 @@ from alula.people.sign_in import Anybody, SignedIn
 
 __all__ = [
     "Anybody",
+    "Extra",
     "PersonCard",
     "SignedIn",
     "actor_for",
@@ -39,6 +40,7 @@ __all__ = [
     "card_of",
     "cards_of",
     "consents_of",
+    "ensure_extras",
     "ensure_person",
     "ensure_tenant",
     "ensure_unit",
@@ -61,6 +63,8 @@ __all__ = [
     "tenant_kind",
     "tenant_names",
     "tenant_slugs",
+    "timezone_of",
+    "unit_paths",
     "user_of",
     "withdraw_consent",
 ]
@@ -214,3 +218,20 @@ def tenant_kind(tenant_id: UUID) -> str:
 def tenant_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of these tenants. The caller decides who may know them."""
     return dict(Tenant.objects.filter(id__in=list(ids)).values_list("id", "name"))
+
+
+def timezone_of(tenant_id: UUID) -> str:
+    """The name of the time zone in which a tenant's days and hours are.
+
+    Raises:
+        Refusal: kernel.not_found (404).
+    """
+    found: str | None = Tenant.objects.filter(id=tenant_id).values_list("timezone", flat=True).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def unit_paths(tenant_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The materialised path of each of these units of a tenant."""
+    return dict(Unit.objects.filter(tenant_id=tenant_id, id__in=list(ids)).values_list("id", "path"))

@@ -6,13 +6,15 @@ Used by the demo and by the first start, before there is an operator who could a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from alula.kernel.actor import Actor, Role
 from alula.people import queries, services
-from alula.people.models import Person, Tenant, Unit
+from alula.people.models import Membership, Person, Tenant, Unit, User
 from alula.people.permissions import SYSTEM_ID, WHOLE_TENANT_ROLES, system
 
 
@@ -95,3 +97,36 @@ def ensure_person(
 def unit_of_role(role: Role, unit_id: UUID | None) -> UUID | None:
     """For which unit a role is granted that was named beside a person's unit: None is the whole tenant."""
     return None if role == Role.LEARNER or role in WHOLE_TENANT_ROLES else unit_id
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A made-up person of a demonstration, whose id is known before: a learner who cannot sign in."""
+
+    id: UUID
+    name: str
+    email: str
+    unit_id: UUID | None
+
+
+@transaction.atomic
+def ensure_extras(tenant_id: UUID, extras: Sequence[Extra]) -> int:
+    """Add those made-up people who are missing, all at once; how many were. They leave no statements of their own.
+
+    Raises:
+        django.db.IntegrityError: an address belongs to somebody else.
+    """
+    ids = [one.id for one in extras]
+    known = set(Person.objects.filter(tenant_id=tenant_id, id__in=ids).values_list("id", flat=True))
+    fresh = [one for one in extras if one.id not in known]
+    locked = make_password(None)
+    users = [User(email=one.email, password=locked) for one in fresh]
+    User.objects.bulk_create(users)
+    Person.objects.bulk_create(
+        Person(id=one.id, tenant_id=tenant_id, user=user, unit_id=one.unit_id, name=one.name)
+        for one, user in zip(fresh, users, strict=True)
+    )
+    Membership.objects.bulk_create(
+        Membership(tenant_id=tenant_id, person_id=one.id, role=Role.LEARNER) for one in fresh
+    )
+    return len(fresh)

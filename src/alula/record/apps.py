@@ -1,4 +1,4 @@
-"""Django's handle on the domain. Importing its jobs here is what makes them known to every process."""
+"""Django's handle on the domain. Importing its jobs and habits here is what makes them known to every process."""
 
 from importlib import import_module
 
@@ -11,4 +11,5 @@ class RecordConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import_module("alula.record.rebuilding")
+        for module in ("rebuilding", "moving.backfill", "moving.transfers", "generator.courses"):
+            import_module(f"alula.record.{module}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from alula.kernel import clock
 from alula.kernel.checks import Check
 from alula.record import reading, spine
+from alula.record.moving import forwardings
+from alula.record.moving.models import ForwardingRow
 from alula.record.reading import ReaderStatus
 
 SLOW_SECONDS = 60.0
@@ -12,8 +14,9 @@ SLOW_SECONDS = 60.0
 
 
 def check() -> list[Check]:
-    """The order of the record, what holds readers back, then each reader: does it run, how far is it behind."""
-    return [_order(), _fence(), *(_reader(status) for status in reading.status())]
+    """The order of the record, what holds readers back, each reader, each forwarding: does it run, how far is it behind."""
+    readers = [_reader(status) for status in reading.status()]
+    return [_order(), _fence(), *readers, *(_forwarding(row) for row in forwardings.running())]
 
 
 def _order() -> Check:
@@ -79,3 +82,21 @@ def _reader(status: ReaderStatus) -> Check:
             },
         )
     return Check(name, ok=True, detail=behind)
+
+
+def _forwarding(row: ForwardingRow) -> Check:
+    name = f"record.forward.{row.name}"
+    if not row.failures:
+        return Check(
+            name,
+            ok=True,
+            detail={"zh": f"已转发 {row.sent} 条。", "en": f"{row.sent} statements sent."},
+        )
+    return Check(
+        name,
+        ok=False,
+        detail={
+            "zh": f"已失败 {row.failures} 次：{row.last_error[:200]}",
+            "en": f"Failed {row.failures} times: {row.last_error[:200]}",
+        },
+    )

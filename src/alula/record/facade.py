@@ -1,8 +1,25 @@
 """The public door of the record: build statements, append them, follow them, look at them."""
 
+from alula.record.archive.partitions import Partition, archive, partitions_of
+from alula.record.archive.partitions import remove as remove_archived
+from alula.record.archive.querying import QueryAnswer, query
 from alula.record.directory import Directory, register_directory
+from alula.record.generator.calendar import Day
+from alula.record.generator.habits import Trainee, habit, habit_names
+from alula.record.generator.running import Year, statements_of_year, write_year
+from alula.record.generator.running import unfinished as unfinished_year
 from alula.record.iri import actor_key, iri, person, person_of, vocabulary
 from alula.record.loop import ReaderLoop
+from alula.record.moving.exporting import Wanted as ExportWanted
+from alula.record.moving.exporting import wanted as export_wanted
+from alula.record.moving.forwarder import ForwardLoop
+from alula.record.moving.forwardings import Aside, Forwarding, forwardings_of
+from alula.record.moving.forwardings import add as add_forwarding
+from alula.record.moving.forwardings import asides_of as forwarding_asides
+from alula.record.moving.forwardings import end as end_forwarding
+from alula.record.moving.importing import Figures as ImportFigures
+from alula.record.moving.local import Exported, Imported, export_file, import_file
+from alula.record.moving.transfers import Transfer, start_export, start_import, transfer, transfers_of
 from alula.record.queries import StatementPage, statement, statements_of
 from alula.record.reading import (
     Lag,
@@ -70,13 +87,23 @@ __all__ = [
     "Activity",
     "ActivityDefinition",
     "Agent",
+    "Aside",
     "Context",
     "ContextActivities",
     "Credential",
+    "Day",
     "Directory",
+    "ExportWanted",
+    "Exported",
+    "ForwardLoop",
+    "Forwarding",
     "Group",
+    "ImportFigures",
+    "Imported",
     "Lag",
     "NewCredential",
+    "Partition",
+    "QueryAnswer",
     "ReaderFailedError",
     "ReaderLoop",
     "ReaderStatus",
@@ -87,22 +114,37 @@ __all__ = [
     "StatementRef",
     "StoredStatement",
     "SubStatement",
+    "Trainee",
+    "Transfer",
     "Verb",
+    "Year",
     "actor_key",
     "add_credential",
+    "add_forwarding",
     "adopt",
     "append",
+    "archive",
     "can_rebuild",
     "credentials_of",
     "define_verb",
     "end_credential",
+    "end_forwarding",
+    "export_file",
+    "export_wanted",
+    "forwarding_asides",
+    "forwardings_of",
     "from_json",
+    "habit",
+    "habit_names",
+    "import_file",
     "iri",
     "iso_duration",
     "lag",
     "last_position",
+    "partitions_of",
     "person",
     "person_of",
+    "query",
     "reader",
     "reader_names",
     "reader_status",
@@ -110,13 +152,21 @@ __all__ = [
     "rebuild_later",
     "rebuild_state",
     "register_directory",
+    "remove_archived",
     "rotate_credential",
     "run_readers",
     "seconds_of",
     "sentence_of",
+    "start_export",
+    "start_import",
     "statement",
     "statements_of",
+    "statements_of_year",
     "to_json",
+    "transfer",
+    "transfers_of",
+    "unfinished_year",
     "vocabulary",
     "void",
+    "write_year",
 ]

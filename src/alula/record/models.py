@@ -4,6 +4,24 @@ from __future__ import annotations
 
 from django.db import models
 
+from alula.record.archive.models import PartitionRow, RemovedRow
+from alula.record.moving.models import AsideRow, ForwardingRow, TransferRow
+
+__all__ = [
+    "ActivityRow",
+    "AsideRow",
+    "CredentialRow",
+    "CursorRow",
+    "DocumentRow",
+    "ForwardingRow",
+    "MentionRow",
+    "OffsetRow",
+    "PartitionRow",
+    "RemovedRow",
+    "StatementRow",
+    "TransferRow",
+]
+
 
 class StatementRow(models.Model):
     """One statement: the columns that it is found by, and the exact JSON."""

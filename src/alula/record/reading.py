@@ -19,6 +19,7 @@ from alula.kernel import clock
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
 from alula.record import spine
+from alula.record.archive.following import following, head
 from alula.record.spine import START, Place, StoredStatement
 
 log = logging.getLogger(__name__)
@@ -184,7 +185,7 @@ def _one_batch(one: Reader, size: int, batch: list[StoredStatement]) -> int | No
         place = _lock_cursor(one.name, wait=False)
         if place is None:
             return None
-        batch.extend(spine.read(place, size))
+        batch.extend(following(place, size))
         if batch:
             one.handle(batch)
             _move_cursor(one.name, batch[-1].place)
@@ -284,7 +285,7 @@ def rebuild(name: str, *, progress: Callable[[int], None] = lambda _: None) -> i
         _lock_cursor(name, wait=True)
         one.reset()
         _move_cursor(name, START)
-        end = spine.head()
+        end = head()
     total = 0
     while _place(name) < end:
         handled = run_once(name)

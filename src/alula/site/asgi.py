@@ -121,17 +121,20 @@ class Front:
 
 @asynccontextmanager
 async def lifespan(_: Starlette) -> AsyncIterator[None]:
-    """Readers and jobs live as long as the server."""
+    """Readers, jobs and forwardings live as long as the server."""
     if not background.value:
         yield
         return
-    readers, worker = record.ReaderLoop(), jobs.Worker()
+    readers, worker, forwarding = record.ReaderLoop(), jobs.Worker(), record.ForwardLoop()
     readers.start()
     worker.start()
+    forwarding.start()
     yield
     worker.stop()
+    forwarding.stop()
     readers.stop(timeout=5)
     worker.join(timeout=5)
+    forwarding.join(timeout=5)
 
 
 app = Starlette(

@@ -15,6 +15,9 @@ from alula.growth.cli import growth
 from alula.kernel.errors import Refusal
 from alula.kernel.settings import InvalidSettingError, setting
 from alula.site.cli_credentials import credential
+from alula.site.cli_demo import bring_up_to_date, demo, make_and_tell
+from alula.site.cli_forward import forward
+from alula.site.cli_record import archive_command, export_command, import_command, query_command
 
 host = setting("ALULA_HOST", "127.0.0.1", "Address that `alula serve` listens on.")
 port = setting("ALULA_PORT", 8000, "Port that `alula serve` listens on.")
@@ -36,33 +39,10 @@ def cli(lang: str) -> None:
     """Alula (小翼): the platform with which a company trains its people."""
 
 
-def _migrate() -> None:
-    _django()
-    from django.core.management import call_command  # noqa: PLC0415 - needs Django
-
-    call_command("createcachetable", verbosity=0)
-    call_command("migrate", interactive=False, verbosity=0)
-
-
 @cli.command()
 def migrate() -> None:
     """Bring the database to this version."""
-    _migrate()
-
-
-@cli.command()
-@click.option("--anyway", is_flag=True, help="Also into a database that holds other tenants.")
-def demo(*, anyway: bool) -> None:
-    """Make the demo tenant and print its accounts."""
-    _migrate()
-    _make_demo(anyway=anyway)
-
-
-def _make_demo(*, anyway: bool) -> None:
-    from alula.site.demo import make_demo  # noqa: PLC0415 - needs Django
-
-    for line in make_demo(anyway=anyway):
-        click.echo(line)
+    bring_up_to_date()
 
 
 @cli.command()
@@ -71,10 +51,10 @@ def _make_demo(*, anyway: bool) -> None:
 @click.option("--demo", "with_demo", is_flag=True, help="Make the demo tenant first, as `alula demo` does.")
 def serve(on: str | None, at: int | None, *, with_demo: bool) -> None:
     """Serve everything from one process: pages, API, streams, readers, jobs."""
-    _migrate()
+    bring_up_to_date()
     if with_demo:
         try:
-            _make_demo(anyway=False)
+            make_and_tell(anyway=False)
         except Refusal as refusal:  # somebody works with this database already: serve it as it is
             click.echo(refusal.sentence(LANGUAGE))
     import uvicorn  # noqa: PLC0415 - the other commands do not need a server
@@ -162,6 +142,12 @@ def rebuild_command(name: str) -> None:
 
 
 record_group.add_command(credential)
+record_group.add_command(export_command)
+record_group.add_command(forward)
+record_group.add_command(import_command)
+record_group.add_command(archive_command)
+record_group.add_command(query_command)
+cli.add_command(demo)
 cli.add_command(coach)
 cli.add_command(growth)
 

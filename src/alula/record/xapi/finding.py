@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from alula.kernel.errors import Refusal, register
 from alula.record import spine
+from alula.record.archive import finding as archived
 from alula.record.mentions import activity_key, agent_key
 from alula.record.moments import parse_timestamp
 from alula.record.spine import StoredStatement
@@ -186,9 +187,12 @@ def one(tenant_id: UUID, statement_id: str, *, voided: bool, authority: str | No
         f"WHERE tenant_id = %s AND id = %s AND voided = %s{own}",
         [spine.key(tenant_id), spine.key(UUID(statement_id)), voided, *params],
     )
-    if not found:
+    if found:
+        return found[0]
+    removed = archived.one(tenant_id, UUID(statement_id), authority=authority)
+    if removed is None or removed.voided is not voided:
         raise Refusal("xapi.no_statement", status=404)
-    return found[0]
+    return removed
 
 
 def one_params(params: Mapping[str, str], name: str) -> str:
@@ -210,10 +214,33 @@ def page(
         for stored in spine.select(rest, [*params, *everywhere_params, query.limit + 1]):
             found[stored.position] = stored
     items = [found[position] for position in sorted(found, reverse=not query.ascending)]
+    items = archived.merged(
+        tenant_id,
+        items,
+        _archive_tests(query, authority),
+        limit=query.limit + 1,
+        after=query.after,
+        ascending=query.ascending,
+    )
     if len(items) <= query.limit:
         return items, None
     items = items[: query.limit]
     return items, msgspec.structs.replace(query, after=items[-1].position)
+
+
+def _archive_tests(query: Query, authority: str | None) -> list[tuple[str, Any]]:
+    """The filters as conditions on the columns of an archived statement; its mentions and references are not there."""
+    since, until = (parse_timestamp(text) if text else None for text in (query.since, query.until))
+    tests: list[tuple[str, Any]] = [
+        ("actor = ?", query.agent or None),
+        ("verb = ?", query.verb or None),
+        ("activity = ?", query.activity or None),
+        ("registration = ?", query.registration and str(query.registration)),
+        ("authority = ?", authority),
+        ("stored > ?", since and since.replace(tzinfo=None)),
+        ("stored <= ?", until and until.replace(tzinfo=None)),
+    ]
+    return [(test, value) for test, value in tests if value is not None]
 
 
 def _frame(query: Query, authority: str | None) -> tuple[list[str], list[Any]]:

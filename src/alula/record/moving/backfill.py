@@ -1,0 +1,65 @@
+"""What statements mention, and what they are about, for those that were written before the record noted it.
+
+Asked for by the migration that brings an older record up to date; done by jobs in slices; done again it changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import msgspec
+from django.db import connection, transaction
+
+from alula.kernel import jobs
+from alula.record.mentions import mentions_of
+
+KIND = "record.backfill"
+AT_ONCE = 500
+SLICE_SECONDS = 2.0
+
+
+@jobs.handler(KIND)
+def work(payload: dict[str, Any], progress: jobs.Progress) -> None:
+    """Look at the statements behind `after` up to `last`, for a while; a further job goes on."""
+    after, last = int(payload["after"]), int(payload["last"])
+    end = time.monotonic() + SLICE_SECONDS
+    while after < last and time.monotonic() < end:
+        after = _some(after, last)
+        progress(after, last)
+    if after < last:
+        jobs.enqueue(KIND, {"after": after, "last": last}, key=f"{last} {after}")
+
+
+def _some(after: int, last: int) -> int:
+    """Note what some statements say; the position behind them."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT position, tenant_id, body, ref FROM record_statement WHERE position > %s AND position <= %s"
+            " ORDER BY position LIMIT %s",
+            [after, last, AT_ONCE],
+        )
+        rows = cursor.fetchall()
+        mentions, about = [], []
+        for position, tenant, body, ref in rows:
+            statement = msgspec.json.decode(body)
+            mentions += [
+                (tenant, what, position, related) for what, related in mentions_of(statement).items()
+            ]
+            thing = statement["object"]
+            if ref is None and thing.get("objectType") == "StatementRef":
+                about.append((_as_kept(thing["id"], tenant), position))
+        if mentions:
+            cursor.executemany(
+                "INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT DO NOTHING",
+                mentions,
+            )
+        if about:
+            cursor.executemany("UPDATE record_statement SET ref = %s WHERE position = %s", about)
+    return int(rows[-1][0]) if rows else last
+
+
+def _as_kept(statement_id: str, like: object) -> str:
+    """A UUID in the form in which this engine keeps another one."""
+    return statement_id.replace("-", "").lower() if isinstance(like, str) else statement_id

@@ -1,0 +1,135 @@
+"""Export: the statements of a tenant, voided ones included, one JSON object a line, in the order of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from alula.kernel.errors import Refusal
+from alula.record import spine
+from alula.record.iri import actor_key
+from alula.record.moments import parse_timestamp, to_text
+from alula.record.moving.attachments import named_in
+from alula.record.spine import StoredStatement
+
+AT_ONCE = 1000
+"""Statements in one query."""
+
+_parts = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_encoder = msgspec.json.Encoder()
+
+
+class Wanted(Struct, frozen=True, omit_defaults=True):
+    """Which statements: stored after `since` and up to `until`, of one verb, activity or actor."""
+
+    since: str = ""
+    until: str = ""
+    verb: str = ""
+    activity: str = ""
+    actor: str = ""
+
+    def tests(self) -> tuple[list[str], list[Any]]:
+        """The same as conditions and parameters on the table."""
+        since, until = (
+            spine.moment(parse_timestamp(text)) if text else None for text in (self.since, self.until)
+        )
+        given = [
+            ("s.stored > %s", since),
+            ("s.stored <= %s", until),
+            ("s.verb = %s", self.verb or None),
+            ("s.activity = %s", self.activity or None),
+            ("s.actor_key = %s", self.actor or None),
+        ]
+        return [t for t, value in given if value is not None], [v for _, v in given if v is not None]
+
+
+def wanted(
+    tenant_id: UUID, *, since: str = "", until: str = "", verb: str = "", activity: str = "", person: str = ""
+) -> Wanted:
+    """What is asked for, checked.
+
+    Args:
+        tenant_id: whose.
+        since: a time of ISO 8601; stored after it.
+        until: stored at it or before.
+        verb: its IRI.
+        activity: its IRI.
+        person: the id of a person of the tenant, or the key of any agent ("mbox:mailto:tea@example.com").
+
+    Raises:
+        Refusal: kernel.invalid (422).
+    """
+    for name, text in (("since", since), ("until", until)):
+        try:
+            if text:
+                parse_timestamp(text)
+        except ValueError as error:
+            raise Refusal("kernel.invalid", status=422, field=name, where=name, why=str(error)) from error
+    try:
+        person = actor_key(tenant_id, UUID(person)) if person else ""
+    except ValueError as error:
+        if ":" not in person:
+            why = "a person's id, or a key such as mbox:mailto:tea@example.com"
+            raise Refusal("kernel.invalid", status=422, field="person", where="person", why=why) from error
+    return Wanted(since, until, verb, activity, person)
+
+
+class Line(NamedTuple):
+    """One statement as it is exported: its place, its JSON with the line's end, and the attachments it names."""
+
+    position: int
+    text: bytes
+    attachments: Sequence[str]
+
+
+class Extent(NamedTuple):
+    """What an export covers: positions after `first` up to `last`, of transactions up to `txid`.
+
+    What is committed later is not part of it, so an export that goes on gives the same as one in one piece.
+    """
+
+    first: int
+    last: int
+    txid: int
+
+
+def extent(tenant_id: UUID) -> Extent:
+    """What is there now."""
+    head = spine.head()
+    ends = [
+        spine.select(f"WHERE tenant_id = %s ORDER BY position {order} LIMIT 1", [spine.key(tenant_id)])
+        for order in ("ASC", "DESC")
+    ]
+    if not ends[0]:
+        return Extent(0, 0, 0)
+    return Extent(ends[0][0].position - 1, ends[1][0].position, head.txid)
+
+
+def lines(tenant_id: UUID, asked: Wanted, over: Extent, after: int) -> Iterator[Line]:
+    """The statements of an extent behind the position `after`."""
+    tests, params = asked.tests()
+    where = " AND ".join(["s.tenant_id = %s", "s.position > %s", "s.position <= %s", "s.txid <= %s", *tests])
+    while True:
+        some = spine.select(
+            f"WHERE {where} ORDER BY s.position LIMIT %s",
+            [spine.key(tenant_id), after, over.last, over.txid, *params, AT_ONCE],
+        )
+        yield from map(_line, some)
+        if len(some) < AT_ONCE:
+            return
+        after = some[-1].position
+
+
+def _line(stored: StoredStatement) -> Line:
+    parts = _parts.decode(stored.body)
+    parts["stored"] = msgspec.Raw(_encoder.encode(to_text(stored.stored)))
+    if "timestamp" not in parts:
+        parts["timestamp"] = msgspec.Raw(_encoder.encode(to_text(stored.timestamp)))
+    named: Sequence[str] = ()
+    if '"attachments"' in stored.body:
+        named = [sha2 for sha2, _ in named_in(msgspec.json.decode(stored.body))]
+    return Line(stored.position, _encoder.encode(parts) + b"\n", named)

@@ -1,0 +1,224 @@
+"""Forwardings: standing orders to send what is written for a tenant to another record store."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+
+from alula.kernel import clock
+from alula.kernel.errors import Refusal, not_found, register
+from alula.record import spine
+from alula.record.moving import addresses
+from alula.record.moving.models import AsideRow, ForwardingRow
+from alula.record.spine import START, Place
+
+VERSIONS = ("1.0.3", "2.0.0")
+COUNTED = 100_000
+"""The backlog is counted to here."""
+
+register(
+    "moving",
+    {
+        "forwarding_exists": {
+            "zh": "已经有名为“{name}”的转发。",
+            "en": "There is a forwarding named “{name}” already.",
+        },
+        "secret_lost": {
+            "zh": "转发“{name}”的密码无法解密（ALULA_SECRET_KEY 已更换），请结束后重新添加。",
+            "en": "The password of the forwarding “{name}” cannot be decrypted (ALULA_SECRET_KEY has changed);"
+            " end it and add it again.",
+        },
+    },
+)
+
+
+@dataclass(frozen=True)
+class Forwarding:
+    """A forwarding as an operator sees it.
+
+    Attributes:
+        verbs, activities: only statements with one of these, when there are any.
+        sent: statements that the other store took.
+        aside: statements that it does not take.
+        behind: statements still to be sent; COUNTED means that many or more.
+        last_error: why nothing is sent at the moment; "" when it runs.
+        retry_at: not before this moment.
+    """
+
+    id: UUID
+    tenant_id: UUID
+    name: str
+    endpoint: str
+    user: str
+    version: str
+    verbs: tuple[str, ...]
+    activities: tuple[str, ...]
+    sent: int
+    aside: int
+    behind: int
+    failures: int
+    last_error: str
+    retry_at: datetime | None
+    sent_at: datetime | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A statement that the other store does not take: its answer, and what it said."""
+
+    statement_id: UUID
+    status: int
+    reason: str
+    at: datetime
+
+
+def add(
+    tenant_id: UUID,
+    name: str,
+    *,
+    endpoint: str,
+    user: str,
+    password: str,
+    version: str = "1.0.3",
+    verbs: Sequence[str] = (),
+    activities: Sequence[str] = (),
+    only_new: bool = False,
+) -> Forwarding:
+    """Begin to forward: everything that is there, or only what is written from now on.
+
+    The password is kept encrypted with a key made from ALULA_SECRET_KEY.
+
+    Raises:
+        Refusal: moving.endpoint, moving.endpoint_private, moving.endpoint_unknown, kernel.invalid (422);
+            moving.forwarding_exists (409).
+    """
+    if version not in VERSIONS:
+        raise Refusal(
+            "kernel.invalid", status=422, field="version", where="version", why=" / ".join(VERSIONS)
+        )
+    endpoint = addresses.checked(endpoint)
+    addresses.resolve(endpoint)
+    start = spine.head() if only_new else START
+    try:
+        with transaction.atomic():
+            row = ForwardingRow.objects.create(
+                tenant_id=tenant_id,
+                name=name,
+                endpoint=endpoint,
+                user=user,
+                secret=_box().encrypt(password.encode()).decode(),
+                version=version,
+                verbs=list(verbs),
+                activities=list(activities),
+                txid=start.txid,
+                position=start.position,
+                created_at=clock.now(),
+            )
+    except IntegrityError as error:
+        raise Refusal("moving.forwarding_exists", status=409, field="name", name=name) from error
+    return _card(row)
+
+
+def end(tenant_id: UUID, name: str) -> None:
+    """End a forwarding; a batch that is on its way is not taken back.
+
+    Raises:
+        Refusal: kernel.not_found (404).
+    """
+    running = ForwardingRow.objects.filter(tenant_id=tenant_id, name=name, ended_at=None)
+    if not running.update(ended_at=clock.now(), secret=""):
+        raise not_found()
+
+
+def forwardings_of(tenant_id: UUID, *, ended: bool = False) -> list[Forwarding]:
+    """A tenant's forwardings by name; those that ended too, when asked for."""
+    rows = ForwardingRow.objects.filter(tenant_id=tenant_id).order_by("name", "created_at")
+    return [_card(row) for row in (rows if ended else rows.filter(ended_at=None))]
+
+
+def asides_of(tenant_id: UUID, forwarding_id: UUID, *, limit: int = 100) -> list[Aside]:
+    """The newest statements that the other store does not take.
+
+    Raises:
+        Refusal: kernel.not_found (404).
+    """
+    if not ForwardingRow.objects.filter(tenant_id=tenant_id, id=forwarding_id).exists():
+        raise not_found()
+    rows = AsideRow.objects.filter(forwarding_id=forwarding_id).order_by("-position")[:limit]
+    return [Aside(row.statement_id, row.status, row.reason, row.at) for row in rows]
+
+
+def running() -> list[ForwardingRow]:
+    """Every forwarding of every tenant that has not ended."""
+    return list(ForwardingRow.objects.filter(ended_at=None).order_by("id"))
+
+
+def password_of(row: ForwardingRow) -> str:
+    """The password in clear.
+
+    Raises:
+        Refusal: moving.secret_lost (409).
+    """
+    try:
+        return _box().decrypt(row.secret.encode()).decode()
+    except InvalidToken as error:
+        raise Refusal("moving.secret_lost", status=409, name=row.name) from error
+
+
+def _box() -> Fernet:
+    digest = hashlib.sha256(b"record forwarding\0" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
+
+
+def filters(row: ForwardingRow) -> tuple[str, list[Any]]:
+    """What a statement must be to be forwarded, as a condition on the table and its parameters."""
+    tests, params = ["tenant_id = %s"], [spine.key(row.tenant_id)]
+    for column, some in (("verb", row.verbs), ("activity", row.activities)):
+        if some:
+            tests.append(f"{column} IN ({', '.join(['%s'] * len(some))})")
+            params += some
+    return " AND ".join(tests), params
+
+
+def _behind(row: ForwardingRow) -> int:
+    tests, params = filters(row)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM record_statement WHERE {tests}"  # noqa: S608 - constants only
+            " AND (txid, position) > (%s, %s) LIMIT %s) AS behind",
+            [*params, *Place(row.txid, row.position), COUNTED],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _card(row: ForwardingRow) -> Forwarding:
+    return Forwarding(
+        id=row.id,
+        tenant_id=row.tenant_id,
+        name=row.name,
+        endpoint=row.endpoint,
+        user=row.user,
+        version=row.version,
+        verbs=tuple(row.verbs),
+        activities=tuple(row.activities),
+        sent=row.sent,
+        aside=AsideRow.objects.filter(forwarding_id=row.id).count(),
+        behind=0 if row.ended_at else _behind(row),
+        failures=row.failures,
+        last_error=row.last_error,
+        retry_at=row.retry_at,
+        sent_at=row.sent_at,
+        created_at=row.created_at,
+        ended_at=row.ended_at,
+    )
