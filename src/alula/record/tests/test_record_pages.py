@@ -6,13 +6,11 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from alula.kernel import clock
-from alula.kernel.ids import new_id
 from alula.record import spine
 from alula.record.api import browsing
 from alula.record.api.browsing import Wanted, Whose
@@ -140,20 +138,21 @@ def test_what_another_system_sent_shows_its_name_and_the_person_as_that_system_s
 
 
 def test_a_statement_that_our_types_do_not_fit_is_still_a_line(world, told, browser_of):
+    (one,) = append(world.lin.tenant_id, [did(world.lin)])
     odd = {
-        "id": str(new_id()),
+        "id": str(one),
         "actor": {"mbox": "mailto:pat@elsewhere.example"},
         "verb": {"id": "https://elsewhere.example/saw"},
         "object": {"id": "https://elsewhere.example/film"},
         "result": {"score": {"raw": 5, "min": 9, "max": 1}},
     }
-    row = spine.Row(
-        UUID(odd["id"]), "mbox:mailto:pat@elsewhere.example", odd["verb"]["id"], odd["object"]["id"],
-        None, None, json.dumps(odd),
-    )  # fmt: skip
-    spine.insert(world.admin.tenant_id, [row])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE record_statement SET body = %s WHERE id = %s", [json.dumps(odd), spine.key(one)]
+        )
     first = browser_of(world.admin).get(LIST).json()["items"][0]
-    assert first["id"] == odd["id"]
+    assert first["id"] == str(one)
+    assert first["sentence"]["zh"]
     assert first["sentence"]["en"]
 
 

@@ -100,6 +100,7 @@ class NewCredential:
 
 _seen: dict[bytes, tuple[float, Credential]] = {}
 _lock = threading.Lock()
+_generation = 0
 
 
 def add(tenant_id: UUID, name: str, scopes: list[str], *, by: UUID | None = None) -> NewCredential:
@@ -216,8 +217,15 @@ def _say(row: CredentialRow, by: UUID | None, verb: Verb) -> None:
 
 def forget() -> None:
     """Look at every credential anew when it is used next."""
+    global _generation  # noqa: PLW0603 - one number for the process
     with _lock:
         _seen.clear()
+        _generation += 1
+
+
+def generation() -> int:
+    """Rises whenever what was remembered of credentials is forgotten; whoever remembers more forgets it then too."""
+    return _generation
 
 
 def authority_of(tenant_id: UUID, key: str) -> str:
