@@ -31,6 +31,7 @@ QUICK = (
 LIN, WANG, ADMIN = "lin@haitang.example", "wang@haitang.example", "admin@haitang.example"
 OFFICER, OWNER = "officer@linjiang.example", "owner@yunshan.example"
 OPERATOR = "operator@alula.example"
+YOUNG = "owner@qingfan.example"
 SCENARIO = "critical_illness_insurance"
 
 
@@ -75,6 +76,16 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "admin-connections": (ADMIN, "/manage/connections"),
         "admin-connections-open": (ADMIN, f"/manage/connections?connection={connection}"),
         "system": (OPERATOR, "/manage/system"),
+        "selftest": (YOUNG, "/growth/selftest"),
+        "selftest-question": (YOUNG, "/growth/selftest?q=revenue"),
+        "selftest-list": (OWNER, "/growth/selftest?q=rights"),
+        "selftest-stop": (OWNER, "/growth/selftest?q=stop"),
+        "selftest-result": (OWNER, "/growth/selftest/result"),
+        "selftest-history": (OWNER, "/growth/selftest/history"),
+        "selftest-import": (OWNER, "/growth/selftest/import"),
+        "selftest-digital": (OWNER, "/growth/selftest/digital?q=digital_foundation"),
+        "selftest-digital-result": (OWNER, "/growth/selftest/digital/result"),
+        "certainty": (OWNER, "/growth/certainty"),
         "missing": (LIN, "/no/such/page"),
     }
 

@@ -18,7 +18,7 @@ from alula.growth.permissions import Release
 from alula.growth.policies.match import match
 from alula.growth.presenting import number
 from alula.growth.queries import selftest as queries
-from alula.growth.queries.firms import facts_of, firm_visible_to, may_keep, visible_to
+from alula.growth.queries.firms import facts_of, may_keep, visible_to
 from alula.growth.rulebook.model import Kind, Tier, Words
 from alula.growth.selftest import flow, plan, what_if
 from alula.growth.selftest.answering import Mistakes, values_of
@@ -142,7 +142,7 @@ def _json(data: Any) -> HttpResponse:
 @router.get("/firms/{firm_id}/selftest", response=SelfTestOut)
 def read_self_test(request: HttpRequest, firm_id: UUID, test: flow.Test = "ladder") -> SelfTestOut:
     """Where the test stands: the draft when there is one, else the facts in force."""
-    return _state(_actor(request), firm_visible_to(_actor(request), firm_id, Release.FACTS), test)
+    return _state(_actor(request), services.seen_firm(_actor(request), firm_id, Release.FACTS), test)
 
 
 @router.put("/firms/{firm_id}/selftest/answers/{question}", response=SelfTestOut)
@@ -158,14 +158,14 @@ def answer_question(
 def discard_draft(request: HttpRequest, firm_id: UUID, test: flow.Test = "ladder") -> SelfTestOut:
     """Put the draft aside."""
     services.discard(_actor(request), firm_id)
-    return _state(_actor(request), firm_visible_to(_actor(request), firm_id), test)
+    return _state(_actor(request), services.seen_firm(_actor(request), firm_id), test)
 
 
 @router.post("/firms/{firm_id}/selftest/take-back", response=SelfTestOut)
 def take_back_draft(request: HttpRequest, firm_id: UUID, test: flow.Test = "ladder") -> SelfTestOut:
     """Undo the discarding."""
     services.take_back(_actor(request), firm_id)
-    return _state(_actor(request), firm_visible_to(_actor(request), firm_id), test)
+    return _state(_actor(request), services.seen_firm(_actor(request), firm_id), test)
 
 
 @router.post("/firms/{firm_id}/selftest/renew", response=SelfTestOut)
@@ -187,7 +187,7 @@ def keep_figures(request: HttpRequest, firm_id: UUID, payload: WhatIfIn) -> Self
     """Put figures that were tried out into the draft."""
     actor = _actor(request)
     figures = {path: value for path, value in payload.changes.items() if path != what_if.MORE_RIGHTS}
-    firm = firm_visible_to(actor, firm_id)
+    firm = services.seen_firm(actor, firm_id)
     try:
         typed = what_if.figures(figures)
     except Mistakes as mistakes:
@@ -205,7 +205,7 @@ def finish_self_test(request: HttpRequest, firm_id: UUID, test: flow.Test = "lad
 @router.get("/firms/{firm_id}/assessments", response=Page[AssessmentRow])
 def list_assessments(request: HttpRequest, firm_id: UUID, cursor: str | None = None) -> Page[AssessmentRow]:
     """Every assessment that was made, newest first."""
-    firm = firm_visible_to(_actor(request), firm_id, Release.ASSESSMENTS)
+    firm = services.seen_firm(_actor(request), firm_id, Release.ASSESSMENTS)
     rows = queries.history_of(firm)
     after = decode_cursor(cursor, 2)
     if after:
@@ -221,7 +221,7 @@ def list_assessments(request: HttpRequest, firm_id: UUID, cursor: str | None = N
 @router.get("/firms/{firm_id}/assessments/{assessment_id}", response=dict[str, Any])
 def read_assessment(request: HttpRequest, firm_id: UUID, assessment_id: UUID) -> HttpResponse:
     """One stored report, as it was made."""
-    firm = firm_visible_to(_actor(request), firm_id, Release.ASSESSMENTS)
+    firm = services.seen_firm(_actor(request), firm_id, Release.ASSESSMENTS)
     return _json(queries.report_of(queries.assessment_of(firm, assessment_id)))
 
 
@@ -229,7 +229,7 @@ def read_assessment(request: HttpRequest, firm_id: UUID, assessment_id: UUID) ->
 def read_result(request: HttpRequest, firm_id: UUID) -> HttpResponse:
     """The newest report of each tier, the calendar and the plan. An agency sees it when it was released."""
     actor = _actor(request)
-    firm = firm_visible_to(actor, firm_id, Release.ASSESSMENTS)
+    firm = services.seen_firm(actor, firm_id, Release.ASSESSMENTS)
     return _json(result_of(actor, firm))
 
 
@@ -239,7 +239,7 @@ def report_pdf(
 ) -> HttpResponse:
     """The newest report of each tier for paper; `language` is the caller's own when not given."""
     actor = _actor(request)
-    firm = firm_visible_to(actor, firm_id, Release.ASSESSMENTS)
+    firm = services.seen_firm(actor, firm_id, Release.ASSESSMENTS)
     reports = queries.latest_assessments(firm)
     pdf = render_pdf(firm.name, reports, language or actor.language, clock.now(), actor.timezone)
     name = quote(f"{firm.name}-{services.today(actor):%Y%m%d}.pdf")
@@ -252,7 +252,7 @@ def report_pdf(
 def try_out(request: HttpRequest, firm_id: UUID, payload: WhatIfIn) -> WhatIfOut:
     """Judge the ladder with other figures. Nothing is saved."""
     actor = _actor(request)
-    firm = firm_visible_to(actor, firm_id, Release.FACTS)
+    firm = services.seen_firm(actor, firm_id, Release.FACTS)
     facts, day = facts_of(firm), services.today(actor)
     try:
         after = what_if.what_if(facts, payload.changes, tuple(payload.titles), day)

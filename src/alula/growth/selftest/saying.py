@@ -81,13 +81,26 @@ _RANK = Unit(" 名", "")
 def say(test: model.Test, finding: Finding) -> Words | None:
     """The finding of a test in a sentence; None where the clause's own words say all (yes or no, a person's judgement)."""
     if finding.state == "unknown":
-        return _not_known(finding)
+        return _perhaps(test, finding)
     sentences = _sentences(test, finding)
     if not sentences:
         return None
     enough = isinstance(test, model.AnyOf) and finding.state != "unmet"
     zh, en = ("；或", "; or ") if enough else ("；", "; ")
     return Words(zh=zh.join(one.zh for one in sentences)[:600], en=en.join(one.en for one in sentences)[:600])
+
+
+def _perhaps(test: model.Test, finding: Finding) -> Words | None:
+    """What is not known; of several ways to the same, first what the others lack."""
+    open_ = _not_known(finding)
+    if not isinstance(test, model.AnyOf) or open_ is None:
+        return open_
+    pairs = zip(test.of, finding.parts, strict=True)
+    short = [one for part, below in pairs if below.state == "unmet" for one in _sentences(part, below)]
+    return Words(
+        zh="；或".join([*(one.zh for one in short), open_.zh])[:600],
+        en="; or ".join([*(one.en for one in short), open_.en])[:600],
+    )
 
 
 def _not_known(finding: Finding) -> Words | None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from alula.growth.engine.assess import assess
 from alula.growth.facts import Facts
 from alula.growth.models import Assessment, Draft, FactsVersion, Firm
+from alula.growth.permissions import Release, is_owner
 from alula.growth.queries.firms import facts_of, firm_visible_to, may_keep
 from alula.growth.queries.selftest import draft_of, encode_report, latest_assessments
 from alula.growth.rulebook.model import Kind, Tier
@@ -21,7 +22,7 @@ from alula.growth.selftest.form import Question
 from alula.growth.selftest.questions import questions
 from alula.growth.selftest.telling import told
 from alula.growth.selftest.tiers import LADDER, TIER_NAMES
-from alula.growth.services.firms import save_facts
+from alula.growth.services.firms import ensure_firm, save_facts
 from alula.growth.statements import selftest as statements
 from alula.growth.storing import decode_facts, encode_facts
 from alula.kernel import clock
@@ -90,13 +91,24 @@ def assess_firm(
     return made
 
 
+def seen_firm(actor: Actor, firm_id: UUID, *released: Release) -> Firm:
+    """That firm; an owner's own is made when growth first hears of it.
+
+    Raises:
+        Refusal: kernel.not_found, also for a firm that did not release what is asked.
+    """
+    if actor.tenant_id == firm_id and is_owner(actor):
+        ensure_firm(firm_id)
+    return firm_visible_to(actor, firm_id, *released)
+
+
 def kept_firm(actor: Actor, firm_id: UUID) -> Firm:
     """The firm, locked until the transaction ends, when the actor may change what it states.
 
     Raises:
         Refusal: kernel.not_found; growth.not_held (403), for an agency whose firm keeps itself.
     """
-    firm_visible_to(actor, firm_id)
+    seen_firm(actor, firm_id)
     firm = Firm.objects.select_for_update().get(tenant_id=firm_id)
     if not may_keep(actor, firm):
         raise Refusal("growth.not_held", status=403)

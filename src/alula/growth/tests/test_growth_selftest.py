@@ -174,7 +174,6 @@ def officer(db):
 
 @pytest.fixture
 def owner(world):
-    firms.own_firm(world.admin)
     return world.admin
 
 
@@ -297,6 +296,7 @@ def test_the_digital_test_has_its_own_questions_and_keeps_the_ladder_in_step(own
 def test_facts_that_changed_meanwhile_are_not_overwritten_and_can_be_laid_under(owner, browser_of, at_may):
     client = browser_of(owner)
     put(client, owner, "revenue", {"revenue.2025": "6600"})
+    firms.own_firm(owner)
     firms.save_facts(owner, owner.tenant_id, load_facts("assets: {2025: 7}\nrevenue: {2025: 1}"), based_on=0)
     refused = client.post(f"{base(owner)}/selftest/finish")
     assert (refused.status_code, refused.json()["code"]) == (409, "growth.facts_changed")
@@ -319,6 +319,7 @@ def test_a_mistake_is_answered_with_every_field_in_both_languages(owner, browser
 
 @pytest.mark.django_db
 def test_what_if_saves_nothing(owner, browser_of, at_may):
+    firms.own_firm(owner)
     firms.save_facts(owner, owner.tenant_id, example("sensor_maker_provincial"), based_on=0)
     client = browser_of(owner)
     changes = {"changes": {"main_revenue.2025": 5000, "more_rights": 3}, "titles": ["provincial"]}
@@ -337,6 +338,7 @@ def test_what_if_saves_nothing(owner, browser_of, at_may):
 
 @pytest.mark.django_db
 def test_who_sees_and_who_fills_it_in(world, owner, officer, browser_of, at_may):
+    firms.own_firm(owner)
     firms.save_facts(owner, owner.tenant_id, example("sensor_maker_provincial"), based_on=0)
     selftest.finish(owner, owner.tenant_id)
     city = browser_of(officer)
@@ -366,6 +368,7 @@ def test_an_agency_fills_the_test_in_for_a_firm_that_it_holds(officer, browser_o
 
 @pytest.mark.django_db
 def test_the_firm_begins_from_an_earlier_version(owner, browser_of, at_may):
+    firms.own_firm(owner)
     firms.save_facts(owner, owner.tenant_id, load_facts("revenue: {2024: 10}"), based_on=0)
     firms.save_facts(owner, owner.tenant_id, load_facts("revenue: {2024: 20}"), based_on=1)
     client = browser_of(owner)

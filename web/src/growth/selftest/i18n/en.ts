@@ -81,7 +81,6 @@ export default {
     comma: ", ",
     mark: { v2: "read in two sources", v: "read in one source", second: "second-hand", memory: "from memory" },
     clause: { state: "State", points: "{points} of {most} points", article: "Article", source: "Source", mark: "How certain", waived: "Not asked by", change: "Change this" },
-    source: { S5: "public policy library (second-hand)" },
     part: {
       needs: "Conditions",
       score: "Points",

@@ -81,7 +81,6 @@ export default {
     comma: "、",
     mark: { v2: "两个来源读到", v: "一个来源读到", second: "二手转述", memory: "凭记忆" },
     clause: { state: "结论", points: "{points} / {most} 分", article: "条款", source: "来源", mark: "可信程度", waived: "不考察", change: "去修改这一项" },
-    source: { S5: "公开政策库（二手）" },
     part: {
       needs: "必备条件",
       score: "评分",
