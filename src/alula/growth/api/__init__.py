@@ -12,6 +12,9 @@ from alula.growth.api.home import router as home
 from alula.growth.api.importing import router as importing
 from alula.growth.api.ladder import router as ladder
 from alula.growth.api.selftest import router as selftest
+from alula.growth.api.experts import router as experts
+from alula.growth.api.firms import router as firms
+from alula.growth.api.support import router as support
 from alula.people import facade as people
 
 router = Router(auth=people.SignedIn(), tags=["growth"])
@@ -23,3 +26,5 @@ router.add_router("", agencies)
 router.add_router("", claims)
 router.add_router("", ladder)
 router.add_router("", home)
+router.add_router("", support)
+router.add_router("", experts)

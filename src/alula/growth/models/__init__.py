@@ -25,4 +25,33 @@ __all__ = [
     "RelationRequest",
     "Reminder",
     "Step",
+from alula.growth.models.college import Enrolment, Lesson, LessonAttendance, Programme
+from alula.growth.models.experts import Expert, Tie
+from alula.growth.models.firms import FactsVersion, Firm, Relation
+from alula.growth.models.market import Bottleneck, Offer
+from alula.growth.models.support import RequestFile, RequestMessage, RequestMove, ServiceRequest
+from alula.growth.models.visits import Campaign, CheckItem, Visit, VisitFinding, VisitGroup, VisitTask
+
+__all__ = [
+    "Bottleneck",
+    "Campaign",
+    "CheckItem",
+    "Enrolment",
+    "Expert",
+    "FactsVersion",
+    "Firm",
+    "Lesson",
+    "LessonAttendance",
+    "Offer",
+    "Programme",
+    "Relation",
+    "RequestFile",
+    "RequestMessage",
+    "RequestMove",
+    "ServiceRequest",
+    "Tie",
+    "Visit",
+    "VisitFinding",
+    "VisitGroup",
+    "VisitTask",
 ]
