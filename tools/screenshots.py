@@ -31,6 +31,7 @@ QUICK = (
 LIN, WANG, ADMIN = "lin@haitang.example", "wang@haitang.example", "admin@haitang.example"
 OFFICER, OWNER = "officer@linjiang.example", "owner@yunshan.example"
 OPERATOR = "operator@alula.example"
+OWNER, OFFICER = "owner@yunshan.example", "officer@linjiang.example"
 SCENARIO = "critical_illness_insurance"
 
 
@@ -75,6 +76,7 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "admin-connections": (ADMIN, "/manage/connections"),
         "admin-connections-open": (ADMIN, f"/manage/connections?connection={connection}"),
         "system": (OPERATOR, "/manage/system"),
+        **support_pages(server),
         "missing": (LIN, "/no/such/page"),
     }
 
@@ -132,6 +134,22 @@ def record(server: Server) -> tuple[str, str]:
         f"{server.url}/xapi/statements", json=sent, auth=user, headers={"X-Experience-API-Version": "2.0.0"}
     )
     return kept.json()[0], moodle["credential"]["key"]
+
+
+def support_pages(server: Server) -> dict[str, tuple[str | None, str]]:
+    """The pages of the service: a firm's and the agency's."""
+    found = server.sign_in(OFFICER).get("/api/growth/requests", params={"limit": 200}).json()["items"]
+    by_state = {one["state"]: one["id"] for one in found}
+    return {
+        "support-own": (OWNER, "/growth/requests"),
+        "support-new": (OWNER, "/growth/requests/new?gap=ip"),
+        "support-rated": (OWNER, f"/growth/requests/{by_state['rated']}"),
+        "support-queue": (OFFICER, "/growth/requests"),
+        "support-request": (OFFICER, f"/growth/requests/{by_state['in_progress']}"),
+        "support-experts": (OFFICER, "/growth/experts"),
+        "support-expert": (OFFICER, "/growth/experts?expert=new"),
+        "support-import": (OFFICER, "/growth/experts/import"),
+    }
 
 
 def signed_in(browser: Browser, server: Server, who: str | None, look: tuple[str, str, str]) -> Page:

@@ -16,6 +16,7 @@ from alula.growth.services import firms as firm_services
 from alula.growth.storing import decode_facts
 from alula.kernel import clock, jobs
 from alula.kernel.actor import Actor
+from alula.site.demo_services import make_services_demo
 
 FIRMS = {"owner@yunshan.example": "valve_maker_giant", "owner@qingfan.example": None}
 """Who keeps a firm, and the example whose facts it states. The second has stated nothing yet."""
@@ -125,6 +126,7 @@ def _ago(days: int) -> AbstractContextManager[None]:
 def _work() -> None:
     while jobs.run_next("demo"):
         pass
+    make_services_demo(actors, OFFICER)
 
 
 def _text(example: str) -> str:

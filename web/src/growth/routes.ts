@@ -4,3 +4,7 @@ import { selfTestRoutes } from "./selftest/routes"
 
 /** The pages of growth: each part of the domain brings its own. */
 export const growthRoutes: RouteRecordRaw[] = [...ladderRoutes, ...selfTestRoutes]
+import { supportRoutes } from "./support/routes"
+
+/** The pages of growth: each part of the domain brings its own. */
+export const growthRoutes: RouteRecordRaw[] = [...supportRoutes]

@@ -1,6 +1,7 @@
 import type { Me } from "@/api/types"
 import type { Section } from "@/app/places"
 import { selfTestSections } from "./selftest/sections"
+import { supportSections } from "./support/sections"
 
 /** Who keeps a firm, and who works for an agency: the two see different pages of growth. */
 export const keepsFirm = (me: Me): boolean => me.tenant.kind === "firm"
@@ -16,3 +17,4 @@ export const growthSections: readonly Section[] = [
   { name: "growth-map", title: "ladder.map.name", icon: "insight", when: servesFirms },
   { name: "growth-firm", title: "ladder.firm.name", icon: "settings", thumb: true, when: keepsFirm },
 ]
+export const growthSections: readonly Section[] = [...supportSections]

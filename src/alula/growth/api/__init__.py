@@ -15,6 +15,7 @@ from alula.growth.api.selftest import router as selftest
 from alula.growth.api.experts import router as experts
 from alula.growth.api.firms import router as firms
 from alula.growth.api.support import router as support
+from alula.growth.api.visits import router as visits
 from alula.people import facade as people
 
 router = Router(auth=people.SignedIn(), tags=["growth"])
@@ -28,3 +29,4 @@ router.add_router("", ladder)
 router.add_router("", home)
 router.add_router("", support)
 router.add_router("", experts)
+router.add_router("", visits)

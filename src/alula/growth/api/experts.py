@@ -28,7 +28,7 @@ TieKind = Literal["employed", "shareholder", "adviser", "family", "competitor"]
 BAD_SHOWN = 500
 
 
-class Words(Schema):
+class ServiceWordsOut(Schema):
     """The closed lists of the service, in both languages."""
 
     kinds: dict[str, BothTexts]
@@ -37,7 +37,7 @@ class Words(Schema):
     ties: dict[str, BothTexts]
 
 
-class TieBody(Schema):
+class ExpertTieBody(Schema):
     """A relation that may be a conflict of interest."""
 
     kind: TieKind
@@ -60,7 +60,7 @@ class ExpertIn(Schema):
     email: Annotated[str, Field(max_length=120)] = ""
     about: Annotated[str, Field(max_length=2000)] = ""
     active: bool = True
-    ties: Annotated[list[TieBody], Field(max_length=50)] = []
+    ties: Annotated[list[ExpertTieBody], Field(max_length=50)] = []
 
 
 class ExpertOut(Schema):
@@ -80,16 +80,18 @@ class ExpertOut(Schema):
     email: str
     about: str
     active: bool
-    ties: list[TieBody]
+    ties: list[ExpertTieBody]
 
     @staticmethod
     def of(expert: Expert) -> ExpertOut:
         names = [name for name in ExpertOut.model_fields if name not in {"ties", "busy"}]
-        ties = [TieBody(kind=one.kind, party=one.party, firm_id=one.firm_id) for one in expert.ties.all()]
+        ties = [
+            ExpertTieBody(kind=one.kind, party=one.party, firm_id=one.firm_id) for one in expert.ties.all()
+        ]
         return ExpertOut(**{name: getattr(expert, name) for name in names}, busy=expert.busy, ties=ties)
 
 
-class BadRowOut(Schema):
+class ExpertBadRow(Schema):
     """A row that cannot be taken."""
 
     line: int
@@ -105,13 +107,13 @@ class ExpertImport(Schema):
     changed: int
     unchanged: int
     refused: int
-    bad: list[BadRowOut]
+    bad: list[ExpertBadRow]
 
 
-@router.get("/service-words", response=Words)
-def read_words(request: HttpRequest) -> Words:  # noqa: ARG001 - ninja hands it to every route
+@router.get("/service-words", response=ServiceWordsOut)
+def read_words(request: HttpRequest) -> ServiceWordsOut:  # noqa: ARG001 - ninja hands it to every route
     """The kinds of service, fields of expertise, industries and kinds of tie."""
-    return Words(
+    return ServiceWordsOut(
         kinds={one.value: BothTexts(**texts) for one, texts in KINDS.items()},
         expertise={one.value: BothTexts(**texts) for one, texts in EXPERTISE.items()},
         industries={id_: BothTexts(**texts) for id_, texts in industries().items()},
@@ -171,7 +173,7 @@ def import_experts(
     counts = taken._asdict() if taken else {"added": 0, "changed": 0, "unchanged": 0}
     language = request.auth.language
     bad = [
-        BadRowOut(line=b.line, column=b.column, message=b.refusal.sentence(language))
+        ExpertBadRow(line=b.line, column=b.column, message=b.refusal.sentence(language))
         for b in rows.bad[:BAD_SHOWN]
     ]
     return ExpertImport(written=taken is not None, refused=len(rows.bad), bad=bad, **counts)

@@ -69,7 +69,7 @@ class RequestRow(Schema):
     changed_at: datetime
 
 
-class FileOut(Schema):
+class RequestFileOut(Schema):
     """A file at a request or a message."""
 
     id: UUID
@@ -77,7 +77,7 @@ class FileOut(Schema):
     size: int
 
 
-class MoveOut(Schema):
+class RequestMoveOut(Schema):
     """A move in the history."""
 
     move: str
@@ -89,14 +89,14 @@ class MoveOut(Schema):
     at: datetime
 
 
-class MessageOut(Schema):
+class RequestMessageOut(Schema):
     """Plain words from one side to the other."""
 
     text: str
     by: str
     side: str
     at: datetime
-    files: list[FileOut]
+    files: list[RequestFileOut]
 
 
 class RequestOut(RequestRow):
@@ -114,12 +114,12 @@ class RequestOut(RequestRow):
     note: str
     moves_possible: list[str]
     changeable: bool
-    history: list[MoveOut]
-    messages: list[MessageOut]
-    files: list[FileOut]
+    history: list[RequestMoveOut]
+    messages: list[RequestMessageOut]
+    files: list[RequestFileOut]
 
 
-class CandidateOut(Schema):
+class ExpertForRequest(Schema):
     """An expert for a request: points, reasons, or why it cannot be chosen."""
 
     id: UUID
@@ -133,7 +133,7 @@ class CandidateOut(Schema):
     excluded: BothTexts | None
 
 
-class PrefillOut(Schema):
+class RequestPrefill(Schema):
     """What a request about a gap begins with."""
 
     kind: ServiceKind
@@ -142,38 +142,38 @@ class PrefillOut(Schema):
     expertise: list[str]
 
 
-class WordsIn(Schema):
+class RequestWords(Schema):
     """Words that go with a move."""
 
     words: Annotated[str, Field(max_length=5000)] = ""
 
 
-class AcceptIn(Schema):
+class RequestAccept(Schema):
     """Until when the agency means to answer."""
 
     due_on: date | None = None
 
 
-class AssignIn(AcceptIn):
+class RequestAssign(RequestAccept):
     """Whom the request goes to."""
 
     expert_id: UUID
 
 
-class RateIn(WordsIn):
+class RequestRating(RequestWords):
     """1 to 5, and why."""
 
     rating: int
 
 
-class PlanIn(AcceptIn):
+class RequestPlan(RequestAccept):
     """What the agency keeps for itself; `mine` takes the request over."""
 
     note: Annotated[str, Field(max_length=5000)] = ""
     mine: bool = False
 
 
-class NarrowIn(Schema):
+class RequestNarrowing(Schema):
     """What a list is narrowed to."""
 
     q: Annotated[str, Field(max_length=100)] = ""
@@ -212,8 +212,8 @@ def _row(
 _MADE = {"firm", "agency", "expert", "officer", "overdue"}
 
 
-def _file(one: RequestFile) -> FileOut:
-    return FileOut(id=one.id, name=one.name, size=one.size)
+def _file(one: RequestFile) -> RequestFileOut:
+    return RequestFileOut(id=one.id, name=one.name, size=one.size)
 
 
 def _whole(actor: Actor, request_id: UUID) -> RequestOut:
@@ -241,7 +241,7 @@ def _whole(actor: Actor, request_id: UUID) -> RequestOut:
         moves_possible=services.moves_of(actor, one),
         changeable=not officer and one.state in ("draft", "returned"),
         history=[
-            MoveOut(
+            RequestMoveOut(
                 move=said.move,
                 to=said.to,
                 words=said.words,
@@ -253,7 +253,7 @@ def _whole(actor: Actor, request_id: UUID) -> RequestOut:
             for said in moves
         ],
         messages=[
-            MessageOut(
+            RequestMessageOut(
                 text=said.text,
                 by=who.get(said.person_id, ""),
                 side=side.get(said.tenant_id, "agency"),
@@ -269,7 +269,7 @@ def _whole(actor: Actor, request_id: UUID) -> RequestOut:
 @router.get("/requests", response=Page[RequestRow])
 def list_requests(
     request: HttpRequest,
-    narrow: Query[NarrowIn],
+    narrow: Query[RequestNarrowing],
     sort: str = "-sent",
     cursor: str | None = None,
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = PAGE,
@@ -287,7 +287,9 @@ def _rows(actor: Actor, some: list[ServiceRequest]) -> list[RequestRow]:
 
 
 @router.get("/requests.csv", response={200: bytes})
-def export_requests(request: HttpRequest, narrow: Query[NarrowIn], sort: str = "-sent") -> HttpResponseBase:
+def export_requests(
+    request: HttpRequest, narrow: Query[RequestNarrowing], sort: str = "-sent"
+) -> HttpResponseBase:
     """The same list as a file. Of a confidential request it holds neither title nor words."""
     actor = request.auth
     rows = queries.narrowed(actor, queries.Narrowing(**narrow.dict()))
@@ -330,7 +332,7 @@ def _cells(actor: Actor, rows: list[ServiceRequest], language: str) -> list[list
     ]
 
 
-@router.get("/requests/prefill", response=PrefillOut)
+@router.get("/requests/prefill", response=RequestPrefill)
 def read_prefill(request: HttpRequest, gap: str) -> Prefill:
     """What a request about a gap of the self-test begins with, in the reader's language."""
     return prefill(gap, request.auth.language)
@@ -370,27 +372,27 @@ def discard_draft(request: HttpRequest, request_id: UUID) -> Status[None]:
 
 
 @router.post("/requests/{uuid:request_id}/send", response=RequestOut)
-def send(request: HttpRequest, request_id: UUID, payload: WordsIn) -> RequestOut:
+def send(request: HttpRequest, request_id: UUID, payload: RequestWords) -> RequestOut:
     """Send it to the agency, or answer the agency's question."""
     services.send(request.auth, request_id, payload.words)
     return _whole(request.auth, request_id)
 
 
 @router.post("/requests/{uuid:request_id}/accept", response=RequestOut)
-def accept(request: HttpRequest, request_id: UUID, payload: AcceptIn) -> RequestOut:
+def accept(request: HttpRequest, request_id: UUID, payload: RequestAccept) -> RequestOut:
     """Take it; one becomes responsible."""
     services.accept(request.auth, request_id, payload.due_on)
     return _whole(request.auth, request_id)
 
 
-@router.get("/requests/{uuid:request_id}/candidates", response=list[CandidateOut])
-def list_candidates(request: HttpRequest, request_id: UUID) -> list[CandidateOut]:
+@router.get("/requests/{uuid:request_id}/candidates", response=list[ExpertForRequest])
+def list_candidates(request: HttpRequest, request_id: UUID) -> list[ExpertForRequest]:
     """Who fits it, best first, each with reasons; who is excluded stands last and says why."""
     actor = request.auth
     one = queries.request_visible_to(actor, request_id)
     known = {str(expert.id): expert for expert in expert_queries.experts_visible_to(actor)}
     return [
-        CandidateOut(
+        ExpertForRequest(
             id=UUID(ranked.candidate.id),
             name=ranked.candidate.name,
             organisation=known[ranked.candidate.id].organisation,
@@ -406,7 +408,7 @@ def list_candidates(request: HttpRequest, request_id: UUID) -> list[CandidateOut
 
 
 @router.post("/requests/{uuid:request_id}/assign", response=RequestOut)
-def assign(request: HttpRequest, request_id: UUID, payload: AssignIn) -> RequestOut:
+def assign(request: HttpRequest, request_id: UUID, payload: RequestAssign) -> RequestOut:
     """Give it to an expert."""
     services.assign(request.auth, request_id, payload.expert_id, payload.due_on)
     return _whole(request.auth, request_id)
@@ -420,42 +422,42 @@ def start(request: HttpRequest, request_id: UUID) -> RequestOut:
 
 
 @router.post("/requests/{uuid:request_id}/deliver", response=RequestOut)
-def deliver(request: HttpRequest, request_id: UUID, payload: WordsIn) -> RequestOut:
+def deliver(request: HttpRequest, request_id: UUID, payload: RequestWords) -> RequestOut:
     """It is done; the words say what was delivered."""
     services.deliver(request.auth, request_id, payload.words)
     return _whole(request.auth, request_id)
 
 
 @router.post("/requests/{uuid:request_id}/return", response=RequestOut)
-def return_with_question(request: HttpRequest, request_id: UUID, payload: WordsIn) -> RequestOut:
+def return_with_question(request: HttpRequest, request_id: UUID, payload: RequestWords) -> RequestOut:
     """Ask the firm first."""
     services.return_with_question(request.auth, request_id, payload.words)
     return _whole(request.auth, request_id)
 
 
 @router.post("/requests/{uuid:request_id}/decline", response=RequestOut)
-def decline(request: HttpRequest, request_id: UUID, payload: WordsIn) -> RequestOut:
+def decline(request: HttpRequest, request_id: UUID, payload: RequestWords) -> RequestOut:
     """Not take it, with the reason."""
     services.decline(request.auth, request_id, payload.words)
     return _whole(request.auth, request_id)
 
 
 @router.post("/requests/{uuid:request_id}/withdraw", response=RequestOut)
-def withdraw(request: HttpRequest, request_id: UUID, payload: WordsIn) -> RequestOut:
+def withdraw(request: HttpRequest, request_id: UUID, payload: RequestWords) -> RequestOut:
     """It is no longer needed."""
     services.withdraw(request.auth, request_id, payload.words)
     return _whole(request.auth, request_id)
 
 
 @router.post("/requests/{uuid:request_id}/rate", response=RequestOut)
-def rate(request: HttpRequest, request_id: UUID, payload: RateIn) -> RequestOut:
+def rate(request: HttpRequest, request_id: UUID, payload: RequestRating) -> RequestOut:
     """What the firm thinks of what was delivered."""
     services.rate(request.auth, request_id, payload.rating, payload.words)
     return _whole(request.auth, request_id)
 
 
 @router.put("/requests/{uuid:request_id}/plan", response=RequestOut)
-def plan_request(request: HttpRequest, request_id: UUID, payload: PlanIn) -> RequestOut:
+def plan_request(request: HttpRequest, request_id: UUID, payload: RequestPlan) -> RequestOut:
     """The agency's due date and note."""
     services.plan_request(request.auth, request_id, **payload.dict())
     return _whole(request.auth, request_id)

@@ -68,5 +68,7 @@ class LessonAttendance(models.Model):
     present = models.BooleanField()
 
     class Meta:
-        db_table = "growth_attendance"
-        constraints = [models.UniqueConstraint(fields=["lesson", "enrolment"], name="growth_attendance_once")]
+        db_table = "growth_lesson_attendance"
+        constraints = [
+            models.UniqueConstraint(fields=["lesson", "enrolment"], name="growth_lesson_attendance_once")
+        ]

@@ -36,6 +36,11 @@ def expert_visible_to(actor: Actor, expert_id: UUID) -> Expert:
     return found
 
 
+def has_experts(actor: Actor) -> bool:
+    """Whether the officer's agency has anybody in its directory."""
+    return experts_visible_to(actor).exists()
+
+
 def narrowed(
     actor: Actor, *, q: str = "", kind: str = "", expertise: str = "", form: str = "", active: str = ""
 ) -> QuerySet[Expert]:

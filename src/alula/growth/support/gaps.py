@@ -69,9 +69,45 @@ def prefill(gap: str, language: str) -> Prefill:
     )
 
 
+helps("compliance", ServiceKind.POLICY, (Expertise.LAW,), "合规和信用", "Compliance and standing")
+helps("size", ServiceKind.POLICY, (Expertise.APPLICATION,), "企业规模", "Size of the firm")
+helps(
+    "title", ServiceKind.POLICY, (Expertise.APPLICATION,), "先取得前一级称号", "The title below comes first"
+)
+helps("audit", ServiceKind.POLICY, (Expertise.TAX,), "审计报告", "Audit report")
+helps("platform_score", ServiceKind.POLICY, (Expertise.APPLICATION,), "发展评价得分", "Development score")
+helps(
+    "speciality",
+    ServiceKind.POLICY,
+    (Expertise.APPLICATION,),
+    "省级特色化指标",
+    "The province's speciality items",
+)
+helps(
+    "segment", ServiceKind.CULTIVATION, (Expertise.APPLICATION,), "专注细分市场的时间", "Time in the segment"
+)
+helps("revenue", ServiceKind.CULTIVATION, (Expertise.BRAND,), "营业收入", "Revenue")
+helps("growth", ServiceKind.EXCHANGE, (Expertise.BRAND, Expertise.SUPPLY), "增长", "Growth")
+helps(
+    "focus", ServiceKind.CULTIVATION, (Expertise.APPLICATION,), "主营业务占比", "Focus on the main business"
+)
+helps("profit", ServiceKind.CULTIVATION, (Expertise.TAX,), "盈利能力", "Profit")
+helps("market", ServiceKind.CULTIVATION, (Expertise.BRAND,), "市场地位和知名度", "Market standing and fame")
+helps("product", ServiceKind.EXCHANGE, (Expertise.SUPPLY,), "产品领域和产业链位置", "Place in the chain")
+helps("debt", ServiceKind.FINANCE, (Expertise.TAX, Expertise.CREDIT), "资产负债结构", "Debt")
+helps("equity", ServiceKind.FINANCE, (Expertise.EQUITY,), "股权融资", "Equity financing")
 helps("rd", ServiceKind.TECHNOLOGY, (Expertise.RESEARCH, Expertise.TAX), "研发投入", "R&D spending")
+helps("rd_people", ServiceKind.TALENT, (Expertise.PEOPLE,), "研发人员", "R&D people")
+helps("institution", ServiceKind.TECHNOLOGY, (Expertise.RESEARCH,), "研发机构", "Research institution")
 helps("ip", ServiceKind.TECHNOLOGY, (Expertise.IP,), "知识产权", "Intellectual property")
-helps("institution", ServiceKind.TECHNOLOGY, (Expertise.RESEARCH,), "研发机构", "A research institution")
+helps("award", ServiceKind.TECHNOLOGY, (Expertise.RESEARCH,), "科技奖励", "Science awards")
+helps(
+    "quality",
+    ServiceKind.TECHNOLOGY,
+    (Expertise.QUALITY,),
+    "质量、品牌和标准",
+    "Quality, brand and standards",
+)
 helps(
     "digital",
     ServiceKind.TECHNOLOGY,
@@ -79,15 +115,3 @@ helps(
     "数字化水平",
     "Digital level",
 )
-helps("quality", ServiceKind.TECHNOLOGY, (Expertise.QUALITY,), "质量管理与标准", "Quality and standards")
-helps("revenue", ServiceKind.CULTIVATION, (Expertise.BRAND,), "营业收入", "Revenue")
-helps("growth", ServiceKind.CULTIVATION, (Expertise.BRAND,), "成长性", "Growth")
-helps(
-    "focus", ServiceKind.CULTIVATION, (Expertise.APPLICATION,), "主营业务占比", "Share of the main business"
-)
-helps("market", ServiceKind.CULTIVATION, (Expertise.BRAND,), "市场地位", "Market position")
-helps("debt", ServiceKind.FINANCE, (Expertise.TAX, Expertise.CREDIT), "资产负债率", "Debt ratio")
-helps("equity", ServiceKind.FINANCE, (Expertise.EQUITY,), "股权融资", "Equity")
-helps("talent", ServiceKind.TALENT, (Expertise.PEOPLE,), "研发人员", "R&D people")
-helps("score", ServiceKind.POLICY, (Expertise.APPLICATION,), "发展评价得分", "The development score")
-helps("entry", ServiceKind.POLICY, (Expertise.APPLICATION, Expertise.LAW), "申报门槛", "Conditions of entry")

@@ -1,0 +1,471 @@
+"""Visits over HTTP: campaigns and their groups, the calendar, what was found, the report on paper."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from ninja.responses import Status
+from pydantic import AwareDatetime, Field
+
+from alula.growth.api.words import BothTexts
+from alula.growth.models import Visit, VisitGroup
+from alula.growth.permissions import is_officer, require_officer
+from alula.growth.queries import visits as queries
+from alula.growth.services import visits as services
+from alula.growth.support.calendar import Event, ics
+from alula.growth.support.visit_report import VisitPaper, render
+from alula.kernel import clock
+from alula.kernel.actor import Actor
+
+router = Router()
+Tier = Literal["innovative", "provincial", "giant"]
+Title = Annotated[str, Field(min_length=1, max_length=120, pattern=r"\S")]
+Long = Annotated[str, Field(max_length=5000)]
+MOST_DAYS = 100
+"""Days of a calendar in one answer."""
+
+
+class CampaignIn(Schema):
+    """A round of visits; `tier` is the step of the ladder that it helps to."""
+
+    title: Title
+    tier: Tier = "giant"
+    starts_on: date
+    ends_on: date
+    agenda: Long = ""
+
+
+class VisitExpert(Schema):
+    """An expert of a group."""
+
+    id: UUID
+    name: str
+
+
+class VisitGroupOut(Schema):
+    """Experts who visit together."""
+
+    id: UUID
+    name: str
+    experts: list[VisitExpert]
+
+
+class VisitRow(Schema):
+    """A visit in a calendar."""
+
+    id: UUID
+    campaign_id: UUID
+    campaign: str
+    group: str
+    group_id: UUID
+    firm: str
+    firm_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+    firm_words: str
+
+
+class CampaignRow(Schema):
+    """A campaign in a list."""
+
+    id: UUID
+    title: str
+    tier: str
+    starts_on: date
+    ends_on: date
+    visits: int
+
+
+class CampaignOut(Schema):
+    """A campaign with its groups and visits."""
+
+    id: UUID
+    title: str
+    tier: str
+    starts_on: date
+    ends_on: date
+    agenda: str
+    groups: list[VisitGroupOut]
+    visits: list[VisitRow]
+
+
+class VisitGroupIn(Schema):
+    """Who visits together."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"\S")]
+    experts: Annotated[list[UUID], Field(max_length=20)] = []
+
+
+class VisitTimes(Schema):
+    """When, with whom and in which order."""
+
+    group_id: UUID
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    agenda: Long = ""
+
+
+class VisitIn(VisitTimes):
+    """And where."""
+
+    firm_id: UUID
+
+
+class VisitAnswer(Schema):
+    """What the firm says to the time."""
+
+    confirmed: bool
+    words: Annotated[str, Field(max_length=1000)] = ""
+
+
+class CheckOut(Schema):
+    """One thing to look at."""
+
+    id: UUID
+    clause: str
+    words: BothTexts
+    state: str
+    remark: str
+
+
+class CheckIn(Schema):
+    """What was seen of it."""
+
+    state: Literal["open", "seen", "problem"]
+    remark: Annotated[str, Field(max_length=2000)] = ""
+
+
+class FindingIn(Schema):
+    """What was found, and what is proposed."""
+
+    severity: Literal["low", "medium", "high"]
+    words: Annotated[str, Field(min_length=1, max_length=5000, pattern=r"\S")]
+    proposal: Long = ""
+
+
+class FindingOut(Schema):
+    """A finding; `released_at` is empty while the firm does not see it."""
+
+    id: UUID
+    severity: str
+    words: str
+    proposal: str
+    released_at: datetime | None
+
+
+class TaskIn(Schema):
+    """What is to follow, and whose it is."""
+
+    what: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+    side: Literal["firm", "agency"]
+    who: Annotated[str, Field(max_length=60)] = ""
+    due_on: date | None = None
+    finding_id: UUID | None = None
+
+
+class TaskOut(Schema):
+    """A task after a visit."""
+
+    id: UUID
+    what: str
+    side: str
+    who: str
+    due_on: date | None
+    done_at: datetime | None
+    mine: bool
+
+
+class TaskDone(Schema):
+    """Whether it is done."""
+
+    done: bool
+
+
+class VisitOut(VisitRow):
+    """A visit with everything that the reader may see of it."""
+
+    agenda: str
+    tier: str
+    experts: list[VisitExpert]
+    checklist: list[CheckOut]
+    findings: list[FindingOut]
+    tasks: list[TaskOut]
+
+
+def _row(one: Visit) -> VisitRow:
+    return VisitRow(
+        id=one.id,
+        campaign_id=one.campaign_id,
+        campaign=one.campaign.title,
+        group=one.group.name,
+        group_id=one.group_id,
+        firm=one.firm.name,
+        firm_id=one.firm_id,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        state=one.state,
+        firm_words=one.firm_words,
+    )
+
+
+def _experts(group: VisitGroup) -> list[VisitExpert]:
+    return [
+        VisitExpert(id=one.id, name=one.name) for one in sorted(group.experts.all(), key=lambda e: e.name)
+    ]
+
+
+def _whole(actor: Actor, visit_id: UUID) -> VisitOut:
+    one = queries.visit_visible_to(actor, visit_id)
+    officer = is_officer(actor)
+    return VisitOut(
+        **_row(one).dict(),
+        agenda=one.agenda,
+        tier=one.campaign.tier,
+        experts=_experts(one.group),
+        checklist=[
+            CheckOut(
+                id=item.id,
+                clause=item.clause,
+                words=BothTexts(**item.words),
+                state=item.state,
+                remark=item.remark,
+            )
+            for item in (one.checklist.all() if officer else ())
+        ],
+        findings=[FindingOut.from_orm(found) for found in queries.findings_visible_to(actor, one)],
+        tasks=[
+            TaskOut(
+                id=task.id,
+                what=task.what,
+                side=task.side,
+                who=task.who,
+                due_on=task.due_on,
+                done_at=task.done_at,
+                mine=officer or task.side == "firm",
+            )
+            for task in queries.tasks_visible_to(actor, one)
+        ],
+    )
+
+
+def _campaign(actor: Actor, campaign_id: UUID) -> CampaignOut:
+    one = queries.campaign_visible_to(actor, campaign_id)
+    visits = queries.visits_visible_to(actor).filter(campaign=one).order_by("starts_at", "id")
+    return CampaignOut(
+        id=one.id,
+        title=one.title,
+        tier=one.tier,
+        starts_on=one.starts_on,
+        ends_on=one.ends_on,
+        agenda=one.agenda,
+        groups=[
+            VisitGroupOut(id=group.id, name=group.name, experts=_experts(group))
+            for group in one.groups.prefetch_related("experts").order_by("name", "id")
+        ],
+        visits=[_row(visit) for visit in visits],
+    )
+
+
+@router.get("/campaigns", response=list[CampaignRow])
+def list_campaigns(request: HttpRequest) -> list[CampaignRow]:
+    """The agency's campaigns, the newest first; 200 at most."""
+    require_officer(request.auth)
+    rows = queries.campaigns_visible_to(request.auth).annotate(visits_count=Count("visits"))
+    return [
+        CampaignRow(
+            id=one.id,
+            title=one.title,
+            tier=one.tier,
+            starts_on=one.starts_on,
+            ends_on=one.ends_on,
+            visits=one.visits_count,
+        )
+        for one in rows.order_by("-starts_on", "id")[:200]
+    ]
+
+
+@router.post("/campaigns", response={201: CampaignOut})
+def plan_campaign(request: HttpRequest, payload: CampaignIn) -> Status[CampaignOut]:
+    """Begin a campaign."""
+    one = services.plan_campaign(request.auth, **payload.dict())
+    return Status(201, _campaign(request.auth, one.id))
+
+
+@router.get("/campaigns/{uuid:campaign_id}", response=CampaignOut)
+def read_campaign(request: HttpRequest, campaign_id: UUID) -> CampaignOut:
+    """One campaign."""
+    return _campaign(request.auth, campaign_id)
+
+
+@router.put("/campaigns/{uuid:campaign_id}", response=CampaignOut)
+def change_campaign(request: HttpRequest, campaign_id: UUID, payload: CampaignIn) -> CampaignOut:
+    """Change its days, aim or agenda."""
+    services.plan_campaign(request.auth, id_=campaign_id, **payload.dict())
+    return _campaign(request.auth, campaign_id)
+
+
+@router.post("/campaigns/{uuid:campaign_id}/groups", response={201: CampaignOut})
+def form_group(request: HttpRequest, campaign_id: UUID, payload: VisitGroupIn) -> Status[CampaignOut]:
+    """Put experts together."""
+    services.form_group(request.auth, campaign_id, **payload.dict())
+    return Status(201, _campaign(request.auth, campaign_id))
+
+
+@router.put("/campaigns/{uuid:campaign_id}/groups/{uuid:group_id}", response=CampaignOut)
+def change_group(
+    request: HttpRequest, campaign_id: UUID, group_id: UUID, payload: VisitGroupIn
+) -> CampaignOut:
+    """Change who visits together."""
+    services.form_group(request.auth, campaign_id, id_=group_id, **payload.dict())
+    return _campaign(request.auth, campaign_id)
+
+
+@router.post("/campaigns/{uuid:campaign_id}/visits", response={201: VisitOut})
+def plan_visit(request: HttpRequest, campaign_id: UUID, payload: VisitIn) -> Status[VisitOut]:
+    """Send a group to a firm."""
+    one = services.plan_visit(request.auth, campaign_id, **payload.dict())
+    return Status(201, _whole(request.auth, one.id))
+
+
+@router.get("/visits", response=list[VisitRow])
+def list_visits(request: HttpRequest, since: date, until: date) -> list[VisitRow]:
+    """The visits that begin between two days (both inside), in order; 100 days at most."""
+    return [_row(one) for one in _between(request.auth, since, until)]
+
+
+def _between(actor: Actor, since: date, until: date) -> list[Visit]:
+    last = min(until, since + timedelta(days=MOST_DAYS))
+    zone = ZoneInfo(actor.timezone)
+    begin, end = (datetime.combine(day, time(), zone) for day in (since, last + timedelta(days=1)))
+    visits = queries.visits_visible_to(actor).filter(starts_at__gte=begin, starts_at__lt=end)
+    return list(visits.order_by("starts_at", "id"))
+
+
+@router.get("/visits.ics", response={200: bytes})
+def visits_calendar(request: HttpRequest, since: date, until: date) -> HttpResponse:
+    """The same visits as a calendar file."""
+    return _calendar(request.auth, _between(request.auth, since, until))
+
+
+@router.get("/visits/{uuid:visit_id}", response=VisitOut)
+def read_visit(request: HttpRequest, visit_id: UUID) -> VisitOut:
+    """One visit."""
+    return _whole(request.auth, visit_id)
+
+
+@router.get("/visits/{uuid:visit_id}.ics", response={200: bytes})
+def visit_calendar(request: HttpRequest, visit_id: UUID) -> HttpResponse:
+    """It as a calendar file."""
+    return _calendar(request.auth, [queries.visit_visible_to(request.auth, visit_id)])
+
+
+def _calendar(actor: Actor, visits: list[Visit]) -> HttpResponse:
+    officer = is_officer(actor)
+    events = [
+        Event(
+            uid=str(one.id),
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            title=f"{one.campaign.title} · {one.firm.name if officer else one.group.name}",
+            words="\n".join(filter(None, ["、".join(e.name for e in _experts(one.group)), one.agenda])),
+            place=one.firm.name,
+            cancelled=one.state == "cancelled",
+        )
+        for one in visits
+    ]
+    response = HttpResponse(ics(events, clock.now()), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="visits.ics"'
+    return response
+
+
+@router.put("/visits/{uuid:visit_id}", response=VisitOut)
+def move_visit(request: HttpRequest, visit_id: UUID, payload: VisitTimes) -> VisitOut:
+    """Another time or another group."""
+    services.move_visit(request.auth, visit_id, **payload.dict())
+    return _whole(request.auth, visit_id)
+
+
+@router.post("/visits/{uuid:visit_id}/cancel", response=VisitOut)
+def cancel_visit(request: HttpRequest, visit_id: UUID) -> VisitOut:
+    """It does not take place."""
+    services.cancel_visit(request.auth, visit_id)
+    return _whole(request.auth, visit_id)
+
+
+@router.post("/visits/{uuid:visit_id}/answer", response=VisitOut)
+def answer_visit(request: HttpRequest, visit_id: UUID, payload: VisitAnswer) -> VisitOut:
+    """The firm confirms the time, or says why it does not suit."""
+    services.answer_visit(request.auth, visit_id, **payload.dict())
+    return _whole(request.auth, visit_id)
+
+
+@router.post("/visits/{uuid:visit_id}/finish", response=VisitOut)
+def finish_visit(request: HttpRequest, visit_id: UUID) -> VisitOut:
+    """It took place."""
+    services.finish_visit(request.auth, visit_id)
+    return _whole(request.auth, visit_id)
+
+
+@router.put("/visits/{uuid:visit_id}/checklist/{uuid:item_id}", response=VisitOut)
+def check(request: HttpRequest, visit_id: UUID, item_id: UUID, payload: CheckIn) -> VisitOut:
+    """What was seen of one thing."""
+    services.check(request.auth, visit_id, item_id, **payload.dict())
+    return _whole(request.auth, visit_id)
+
+
+@router.post("/visits/{uuid:visit_id}/findings", response={201: VisitOut})
+def add_finding(request: HttpRequest, visit_id: UUID, payload: FindingIn) -> Status[VisitOut]:
+    """Note what was found."""
+    services.add_finding(request.auth, visit_id, **payload.dict())
+    return Status(201, _whole(request.auth, visit_id))
+
+
+@router.post("/visits/{uuid:visit_id}/release", response=VisitOut)
+def release_findings(request: HttpRequest, visit_id: UUID) -> VisitOut:
+    """Show the firm what was found so far."""
+    services.release_findings(request.auth, visit_id)
+    return _whole(request.auth, visit_id)
+
+
+@router.post("/visits/{uuid:visit_id}/tasks", response={201: VisitOut})
+def add_task(request: HttpRequest, visit_id: UUID, payload: TaskIn) -> Status[VisitOut]:
+    """Something to do afterwards."""
+    services.add_task(request.auth, visit_id, **payload.dict())
+    return Status(201, _whole(request.auth, visit_id))
+
+
+@router.put("/visits/{uuid:visit_id}/tasks/{uuid:task_id}", response=VisitOut)
+def set_task(request: HttpRequest, visit_id: UUID, task_id: UUID, payload: TaskDone) -> VisitOut:
+    """Say that it is done, or not."""
+    services.set_task(request.auth, visit_id, task_id, done=payload.done)
+    return _whole(request.auth, visit_id)
+
+
+@router.get("/visits/{uuid:visit_id}/report.pdf", response={200: bytes})
+def visit_report(request: HttpRequest, visit_id: UUID) -> HttpResponse:
+    """The visit on paper, with what the reader may see."""
+    actor = request.auth
+    one = queries.visit_visible_to(actor, visit_id)
+    whole = _whole(actor, visit_id)
+    paper = VisitPaper(
+        campaign=one.campaign.title,
+        firm=one.firm.name,
+        group=one.group.name,
+        experts=tuple(expert.name for expert in whole.experts),
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        agenda=one.agenda,
+        checklist=tuple((item.words.dict(), item.state, item.remark) for item in whole.checklist),
+        findings=tuple((found.severity, found.words, found.proposal) for found in whole.findings),
+        tasks=tuple((task.what, task.side, task.who, task.due_on, task.done_at) for task in whole.tasks),
+    )
+    response = HttpResponse(render(paper, actor.language, actor.timezone), content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="visit-report.pdf"'
+    return response

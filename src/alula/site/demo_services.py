@@ -1,0 +1,145 @@
+"""The service in the demo: the centre's experts, and requests of the two firms at every stage of their way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from alula.growth import facade as growth
+from alula.growth.services import experts, support
+from alula.growth.support.kinds import ServiceKind, Urgency
+from alula.kernel import clock
+from alula.kernel.actor import Actor
+
+_EXPERTS = (
+    experts.Card(
+        "person",
+        "陈启明",
+        "华南理工大学",
+        ("technology", "cultivation"),
+        ("materials", "machinery", "research"),
+        ("industry",),
+        "440106",
+        3,
+        "020-5550 0101",
+        "chen@hust.example",
+    ),
+    experts.Card(
+        "person",
+        "罗文清",
+        "临江市知识产权服务中心",
+        ("technology", "policy"),
+        ("ip", "application"),
+        ("industry", "software"),
+        "440100",
+        5,
+        "020-5550 0102",
+        "luo@ip.example",
+    ),
+    experts.Card(
+        "institution",
+        "临江市产品质量检测院",
+        "",
+        ("technology",),
+        ("quality", "materials"),
+        ("industry",),
+        "440100",
+        8,
+        "020-5550 0103",
+        "",
+    ),
+    experts.Card(
+        "person",
+        "梁嘉怡",
+        "粤信会计师事务所",
+        ("finance", "policy"),
+        ("tax", "credit", "application"),
+        ("industry", "retail"),
+        "440300",
+        4,
+        "0755-5550 0104",
+        "liang@cpa.example",
+    ),
+    experts.Card(
+        "institution",
+        "南方软件学院",
+        "",
+        ("talent", "technology"),
+        ("people", "digital", "software"),
+        ("software",),
+        "440100",
+        6,
+        "020-5550 0105",
+        "",
+    ),
+    experts.Card(
+        "person",
+        "许维新",
+        "宏达阀门有限公司",
+        ("technology",),
+        ("machinery", "materials"),
+        ("industry",),
+        "440100",
+        2,
+    ),
+)
+_NEEDS = {
+    "owner@yunshan.example": (
+        support.Wording(
+            ServiceKind.TECHNOLOGY,
+            "超低温阀体铸造缺陷分析",
+            "LNG 用超低温阀体在 -196 ℃ 试压时有约 4% 出现微渗漏。\n已换过两家铸件供应商，缺陷位置仍集中在阀颈。"
+            "希望专家到现场看工艺，给出检测和改进方案。",
+            expertise=("materials", "machinery"),
+            urgency=Urgency.SOON,
+            keep_from=("宏达阀门有限公司",),
+        ),
+        support.Wording(
+            ServiceKind.POLICY,
+            "小巨人复核材料辅导",
+            "明年三月复核，想请专家先看一遍知识产权和财务材料。",
+            expertise=("application", "ip"),
+            confidential=True,
+        ),
+        support.Wording(
+            ServiceKind.TALENT,
+            "数控技师培训",
+            "新上两条产线，需要培训 12 名数控技师。",
+            expertise=("people",),
+        ),
+    ),
+    "owner@qingfan.example": (
+        support.Wording(
+            ServiceKind.FINANCE,
+            "研发贷款对接",
+            "想了解软件企业可以申请的信用贷款，额度在 300 万元左右。",
+            expertise=("credit",),
+            urgency=Urgency.URGENT,
+        ),
+    ),
+}
+
+
+def make_services_demo(actors: dict[str, Actor], office: str) -> None:
+    """Experts of the service centre, and requests of the firms at every stage of their way; once."""
+    officer = actors[office]
+    if growth.has_experts(officer):
+        return
+    known = {}
+    for card in _EXPERTS:
+        ties = [experts.TieIn("employed", card.organisation)] if card.name == "许维新" else []
+        known[card.name] = experts.add_expert(officer, card, ties)
+    for owner, needs in _NEEDS.items():
+        for order, wording in enumerate(needs):
+            request = support.draft_request(actors[owner], wording._replace(agency_id=officer.tenant_id))
+            support.send(actors[owner], request.id)
+            if order == 1:
+                support.accept(officer, request.id, clock.now().date() - timedelta(days=2))
+                support.assign(officer, request.id, known["罗文清"].id)
+                support.start(officer, request.id)
+                support.add_message(officer, request.id, "材料清单已整理好，请先补上两份审计报告。")
+            if order == 2:
+                support.accept(officer, request.id)
+                support.assign(officer, request.id, known["南方软件学院"].id)
+                support.start(officer, request.id)
+                support.deliver(officer, request.id, "与南方软件学院商定两期培训班，共 12 人，课表见附件。")
+                support.rate(actors[owner], request.id, 5, "课程贴合产线，技师们反映很好。")

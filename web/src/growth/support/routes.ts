@@ -1,0 +1,43 @@
+import type { RouteRecordRaw } from "vue-router"
+
+const requests = { place: "growth", section: "service-requests" } as const
+const experts = { place: "growth", section: "experts" } as const
+
+export const supportRoutes: RouteRecordRaw[] = [
+  {
+    path: "/growth/requests",
+    name: "service-requests",
+    component: () => import("./RequestsPage.vue"),
+    meta: { title: "support.section.requests", ...requests },
+  },
+  {
+    path: "/growth/requests/new",
+    name: "service-request-new",
+    component: () => import("./RequestFormPage.vue"),
+    meta: { title: "support.form.title", ...requests },
+  },
+  {
+    path: "/growth/requests/:id",
+    name: "service-request",
+    component: () => import("./RequestPage.vue"),
+    meta: { title: "support.section.requests", ...requests },
+  },
+  {
+    path: "/growth/requests/:id/edit",
+    name: "service-request-edit",
+    component: () => import("./RequestFormPage.vue"),
+    meta: { title: "support.form.edit", ...requests },
+  },
+  {
+    path: "/growth/experts",
+    name: "experts",
+    component: () => import("./ExpertsPage.vue"),
+    meta: { title: "support.section.experts", ...experts },
+  },
+  {
+    path: "/growth/experts/import",
+    name: "experts-import",
+    component: () => import("./ExpertImportPage.vue"),
+    meta: { title: "support.import.title", ...experts },
+  },
+]

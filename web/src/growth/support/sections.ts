@@ -1,0 +1,10 @@
+import type { Me } from "@/api/types"
+import type { Section } from "@/app/places"
+
+const serves = (me: Me): boolean => me.tenant.kind === "agency"
+
+/** The pages of the service in the row of growth's sections. */
+export const supportSections: readonly Section[] = [
+  { name: "service-requests", title: "support.section.requests", icon: "send" },
+  { name: "experts", title: "support.section.experts", icon: "team", when: serves },
+]

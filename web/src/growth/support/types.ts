@@ -1,0 +1,24 @@
+import type { components } from "@/api/schema"
+
+/** What the server sends: a field that has a default is in every answer, though the document calls it optional. */
+type Sent<T> = { [K in keyof T]-?: Sent<Exclude<T[K], undefined>> }
+type Schemas = { [Name in keyof components["schemas"]]: Sent<components["schemas"][Name]> }
+
+export type ServiceWords = Schemas["ServiceWordsOut"]
+export type RequestRow = Schemas["RequestRow"]
+export type ServiceRequest = Schemas["RequestOut"]
+export type RequestIn = Schemas["RequestIn"]
+export type Kind = RequestIn["kind"]
+export type Urgency = RequestIn["urgency"]
+export type Expertise = RequestIn["expertise"][number]
+export type RequestFile = Schemas["RequestFileOut"]
+export type Candidate = Schemas["ExpertForRequest"]
+export type Prefill = Schemas["RequestPrefill"]
+export type Expert = Schemas["ExpertOut"]
+export type ExpertIn = Schemas["ExpertIn"]
+export type ExpertTie = Schemas["ExpertTieBody"]
+export type ExpertImport = Schemas["ExpertImport"]
+export type OwnFirm = Schemas["FirmOut"]
+
+/** The moves of a request, as the server names them. */
+export type Move = "send" | "accept" | "assign" | "start" | "deliver" | "return" | "decline" | "withdraw" | "rate"
