@@ -141,5 +141,5 @@ def make_services_demo(actors: dict[str, Actor], office: str) -> None:
                 support.accept(officer, request.id)
                 support.assign(officer, request.id, known["南方软件学院"].id)
                 support.start(officer, request.id)
-                support.deliver(officer, request.id, "与南方软件学院商定两期培训班，共 12 人，课表见附件。")
+                support.deliver(officer, request.id, "与南方软件学院商定两期培训班，共 12 人，下周一开班。")
                 support.rate(actors[owner], request.id, 5, "课程贴合产线，技师们反映很好。")

@@ -14,9 +14,10 @@ from ninja.responses import Status
 from pydantic import AwareDatetime, Field
 
 from alula.growth.api.words import BothTexts
-from alula.growth.models import Visit, VisitGroup
+from alula.growth.models import Firm, Visit, VisitGroup
 from alula.growth.permissions import is_officer, require_officer
 from alula.growth.queries import visits as queries
+from alula.growth.queries.firms import visible_to
 from alula.growth.services import visits as services
 from alula.growth.support.calendar import Event, ics
 from alula.growth.support.visit_report import VisitPaper, render
@@ -39,6 +40,13 @@ class CampaignIn(Schema):
     starts_on: date
     ends_on: date
     agenda: Long = ""
+
+
+class AccompaniedFirm(Schema):
+    """A firm that may be visited."""
+
+    id: Annotated[UUID, Field(alias="tenant_id")]
+    name: str
 
 
 class VisitExpert(Schema):
@@ -271,6 +279,13 @@ def _campaign(actor: Actor, campaign_id: UUID) -> CampaignOut:
         ],
         visits=[_row(visit) for visit in visits],
     )
+
+
+@router.get("/accompanied", response=list[AccompaniedFirm])
+def list_accompanied(request: HttpRequest) -> list[Firm]:
+    """The firms that the agency accompanies, by name; 2,000 at most."""
+    require_officer(request.auth)
+    return list(visible_to(request.auth).order_by("name", "tenant_id")[:2000])
 
 
 @router.get("/campaigns", response=list[CampaignRow])

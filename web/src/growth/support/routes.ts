@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from "vue-router"
 
 const requests = { place: "growth", section: "service-requests" } as const
+const visits = { place: "growth", section: "visits" } as const
 const experts = { place: "growth", section: "experts" } as const
 
 export const supportRoutes: RouteRecordRaw[] = [
@@ -39,5 +40,23 @@ export const supportRoutes: RouteRecordRaw[] = [
     name: "experts-import",
     component: () => import("./ExpertImportPage.vue"),
     meta: { title: "support.import.title", ...experts },
+  },
+  {
+    path: "/growth/visits",
+    name: "visits",
+    component: () => import("./VisitsPage.vue"),
+    meta: { title: "support.section.visits", ...visits },
+  },
+  {
+    path: "/growth/visits/:id",
+    name: "visit",
+    component: () => import("./VisitPage.vue"),
+    meta: { title: "support.section.visits", ...visits },
+  },
+  {
+    path: "/growth/campaigns/:id",
+    name: "campaign",
+    component: () => import("./CampaignPage.vue"),
+    meta: { title: "support.section.visits", ...visits },
   },
 ]

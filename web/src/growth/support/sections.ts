@@ -7,4 +7,5 @@ const serves = (me: Me): boolean => me.tenant.kind === "agency"
 export const supportSections: readonly Section[] = [
   { name: "service-requests", title: "support.section.requests", icon: "send" },
   { name: "experts", title: "support.section.experts", icon: "team", when: serves },
+  { name: "visits", title: "support.section.visits", icon: "today" },
 ]

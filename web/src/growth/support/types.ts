@@ -20,5 +20,13 @@ export type ExpertTie = Schemas["ExpertTieBody"]
 export type ExpertImport = Schemas["ExpertImport"]
 export type OwnFirm = Schemas["FirmOut"]
 
+export type VisitRow = Schemas["VisitRow"]
+export type Visit = Schemas["VisitOut"]
+export type VisitCheck = Visit["checklist"][number]
+export type CampaignRow = Schemas["CampaignRow"]
+export type Campaign = Schemas["CampaignOut"]
+export type CampaignIn = components["schemas"]["CampaignIn"]
+export type AccompaniedFirm = Schemas["AccompaniedFirm"]
+
 /** The moves of a request, as the server names them. */
 export type Move = "send" | "accept" | "assign" | "start" | "deliver" | "return" | "decline" | "withdraw" | "rate"
