@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,9 @@ def record(server: Server) -> tuple[str, str]:
 def support_pages(server: Server) -> dict[str, tuple[str | None, str]]:
     """The pages of the service: a firm's and the agency's."""
     found = server.sign_in(OFFICER).get("/api/growth/requests", params={"limit": 200}).json()["items"]
+    today = datetime.now(UTC).date()
+    asks = {"since": str(today), "until": str(today + timedelta(days=30))}
+    visits = server.sign_in(OFFICER).get("/api/growth/visits", params=asks).json()
     by_state = {one["state"]: one["id"] for one in found}
     return {
         "support-own": (OWNER, "/growth/requests"),
@@ -149,6 +153,12 @@ def support_pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "support-experts": (OFFICER, "/growth/experts"),
         "support-expert": (OFFICER, "/growth/experts?expert=new"),
         "support-import": (OFFICER, "/growth/experts/import"),
+        "support-candidates": (OFFICER, f"/growth/requests/{by_state['accepted']}"),
+        "support-visits": (OFFICER, f"/growth/visits?week={visits[0]['starts_at'][:10]}"),
+        "support-visits-firm": (OWNER, f"/growth/visits?week={visits[0]['starts_at'][:10]}"),
+        "support-campaign": (OFFICER, f"/growth/campaigns/{visits[0]['campaign_id']}"),
+        "support-visit": (OFFICER, f"/growth/visits/{visits[0]['id']}"),
+        "support-visit-firm": (OWNER, f"/growth/visits/{visits[0]['id']}"),
     }
 
 

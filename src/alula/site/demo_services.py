@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from alula.growth import facade as growth
-from alula.growth.services import experts, support
+from alula.growth.services import experts, support, visits
 from alula.growth.support.kinds import ServiceKind, Urgency
 from alula.kernel import clock
 from alula.kernel.actor import Actor
@@ -132,6 +133,8 @@ def make_services_demo(actors: dict[str, Actor], office: str) -> None:
         for order, wording in enumerate(needs):
             request = support.draft_request(actors[owner], wording._replace(agency_id=officer.tenant_id))
             support.send(actors[owner], request.id)
+            if order == 0 and owner.endswith("yunshan.example"):
+                support.accept(officer, request.id)
             if order == 1:
                 support.accept(officer, request.id, clock.now().date() - timedelta(days=2))
                 support.assign(officer, request.id, known["罗文清"].id)
@@ -143,3 +146,28 @@ def make_services_demo(actors: dict[str, Actor], office: str) -> None:
                 support.start(officer, request.id)
                 support.deliver(officer, request.id, "与南方软件学院商定两期培训班，共 12 人，下周一开班。")
                 support.rate(actors[owner], request.id, 5, "课程贴合产线，技师们反映很好。")
+    _visits(actors, office, [known["陈启明"].id, known["罗文清"].id])
+
+
+def _visits(actors: dict[str, Actor], office: str, members: list[UUID]) -> None:
+    """A campaign of this month, with a visit to each firm in the days to come."""
+    officer, today = actors[office], clock.now().date()
+    campaign = visits.plan_campaign(
+        officer,
+        title=f"{today.year} 进阶小巨人走访",
+        tier="giant",
+        starts_on=today - timedelta(days=7),
+        ends_on=today + timedelta(days=30),
+        agenda="1. 看产线和检测设备\n2. 核对研发台账和知识产权\n3. 座谈：需求与政策",
+    )
+    group = visits.form_group(officer, campaign.id, name="第 1 组", experts=members)
+    for owner, hour in (("owner@yunshan.example", 1), ("owner@qingfan.example", 6)):
+        starts = clock.now().replace(hour=hour, minute=30, second=0, microsecond=0) + timedelta(days=1)
+        visits.plan_visit(
+            officer,
+            campaign.id,
+            group_id=group.id,
+            firm_id=actors[owner].tenant_id,
+            starts_at=starts,
+            ends_at=starts + timedelta(hours=2),
+        )

@@ -14,6 +14,7 @@ from alula.growth.api.ladder import router as ladder
 from alula.growth.api.selftest import router as selftest
 from alula.growth.api.experts import router as experts
 from alula.growth.api.firms import router as firms
+from alula.growth.api.market import router as market
 from alula.growth.api.support import router as support
 from alula.growth.api.visits import router as visits
 from alula.people import facade as people
@@ -30,3 +31,4 @@ router.add_router("", home)
 router.add_router("", support)
 router.add_router("", experts)
 router.add_router("", visits)
+router.add_router("", market)

@@ -34,6 +34,7 @@ class Bottleneck(models.Model):
         blank=True, help_text="Why it was handed back or closed, or how it was solved."
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    handed_in_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
 
     class Meta:
