@@ -33,6 +33,7 @@ LIN, WANG, ADMIN = "lin@haitang.example", "wang@haitang.example", "admin@haitang
 OFFICER, OWNER = "officer@linjiang.example", "owner@yunshan.example"
 OPERATOR = "operator@alula.example"
 OWNER, OFFICER = "owner@yunshan.example", "officer@linjiang.example"
+OWNER, OFFICER, OTHER = "owner@yunshan.example", "officer@linjiang.example", "owner@qingfan.example"
 SCENARIO = "critical_illness_insurance"
 
 
@@ -143,6 +144,9 @@ def support_pages(server: Server) -> dict[str, tuple[str | None, str]]:
     today = datetime.now(UTC).date()
     asks = {"since": str(today), "until": str(today + timedelta(days=30))}
     visits = server.sign_in(OFFICER).get("/api/growth/visits", params=asks).json()
+    listed = server.sign_in(OFFICER).get("/api/growth/bottlenecks").json()["items"]
+    problems = {one["state"]: one["id"] for one in listed}
+    programme = server.sign_in(OTHER).get("/api/growth/programmes").json()[0]["id"]
     by_state = {one["state"]: one["id"] for one in found}
     return {
         "support-own": (OWNER, "/growth/requests"),
@@ -154,6 +158,15 @@ def support_pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "support-expert": (OFFICER, "/growth/experts?expert=new"),
         "support-import": (OFFICER, "/growth/experts/import"),
         "support-candidates": (OFFICER, f"/growth/requests/{by_state['accepted']}"),
+        "support-rate": (OWNER, f"/growth/requests/{by_state['delivered']}"),
+        "support-market": (OFFICER, "/growth/market"),
+        "support-market-new": (OWNER, "/growth/market/new"),
+        "support-problem": (OWNER, f"/growth/market/{problems['released']}"),
+        "support-problem-other": (OTHER, f"/growth/market/{problems['released']}"),
+        "support-problem-agency": (OFFICER, f"/growth/market/{problems['with_agency']}"),
+        "support-college": (OFFICER, "/growth/college"),
+        "support-programme": (OFFICER, f"/growth/college/{programme}"),
+        "support-programme-firm": (OTHER, f"/growth/college/{programme}"),
         "support-visits": (OFFICER, f"/growth/visits?week={visits[0]['starts_at'][:10]}"),
         "support-visits-firm": (OWNER, f"/growth/visits?week={visits[0]['starts_at'][:10]}"),
         "support-campaign": (OFFICER, f"/growth/campaigns/{visits[0]['campaign_id']}"),

@@ -79,7 +79,7 @@ def test_from_a_gap_to_a_rating(window):
     state(desk, "已交付")
 
     firm.goto(path)
-    firm.get_by_text("5 很满意").click()
+    firm.get_by_role("radio", name="5 很满意").check()
     firm.get_by_label("评语").fill("很清楚")
     firm.get_by_role("button", name="提交评价").click()
     state(firm, "已评价")

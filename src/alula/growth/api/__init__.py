@@ -12,6 +12,7 @@ from alula.growth.api.home import router as home
 from alula.growth.api.importing import router as importing
 from alula.growth.api.ladder import router as ladder
 from alula.growth.api.selftest import router as selftest
+from alula.growth.api.college import router as college
 from alula.growth.api.experts import router as experts
 from alula.growth.api.firms import router as firms
 from alula.growth.api.market import router as market
@@ -32,3 +33,4 @@ router.add_router("", support)
 router.add_router("", experts)
 router.add_router("", visits)
 router.add_router("", market)
+router.add_router("", college)

@@ -31,9 +31,13 @@ Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 
 
 class BottleneckRow(Schema):
-    """The public part of a problem. `own`: it is the reader's firm's; `readable`: the reader may read the rest."""
+    """The public part of a problem. `own`: it is the reader's firm's; `readable`: the reader may read the rest.
+
+    `own_title` is the firm's own title, for the firm alone: a draft has no public one yet.
+    """
 
     id: UUID
+    own_title: str
     field: str
     state: str
     public_title: str
@@ -138,6 +142,7 @@ def _rows(actor: Actor, some: list[Bottleneck]) -> list[BottleneckRow]:
     return [
         BottleneckRow(
             id=one.id,
+            own_title=one.title if one.firm_id == actor.tenant_id else "",
             field=one.field,
             state=one.state,
             public_title=one.public_title,

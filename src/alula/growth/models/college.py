@@ -15,7 +15,7 @@ class Programme(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     agency_id = models.UUIDField()
     title = models.CharField(max_length=120)
-    level = models.CharField(max_length=20, help_text="One of college.LEVELS.")
+    level = models.CharField(max_length=20, help_text="One of support.college.LEVELS.")
     about = models.TextField(blank=True)
     partner = models.CharField("the university or school", max_length=200, blank=True)
     gaps = models.JSONField(default=list, help_text="Kinds of gap that it helps to close.")

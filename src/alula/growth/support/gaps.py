@@ -9,10 +9,14 @@ from alula.kernel.texts import Texts, pick
 
 
 class Help(NamedTuple):
-    """Which service helps with a kind of gap, by whom, and the words in which a firm asks for it."""
+    """Which service helps with a kind of gap, by whom, and the words in which a firm asks for it.
+
+    `name` is what the gap is about, as a noun.
+    """
 
     kind: ServiceKind
     expertise: tuple[Expertise, ...]
+    name: Texts
     title: Texts
     need: Texts
 
@@ -30,6 +34,7 @@ _HELP: dict[str, Help] = {}
 ANY = Help(
     ServiceKind.CULTIVATION,
     (Expertise.APPLICATION,),
+    {"zh": "自测中的差距", "en": "A gap of the self-test"},
     {"zh": "补齐自测中的差距", "en": "Close a gap of our self-test"},
     {
         "zh": "自测显示我们在这一项上还有差距。希望专家帮我们看清差在哪里、先做什么。",
@@ -43,6 +48,7 @@ def helps(gap: str, service: ServiceKind, expertise: tuple[Expertise, ...], zh: 
     _HELP[gap] = Help(
         service,
         expertise,
+        {"zh": zh, "en": en},
         {"zh": f"{zh}：请专家辅导", "en": f"{en}: advice wanted"},
         {
             "zh": f"自测显示我们在“{zh}”上还有差距。希望专家帮我们看清差在哪里、先做什么，并一起定出时间表。",

@@ -2,6 +2,8 @@ import type { RouteRecordRaw } from "vue-router"
 
 const requests = { place: "growth", section: "service-requests" } as const
 const visits = { place: "growth", section: "visits" } as const
+const market = { place: "growth", section: "market" } as const
+const college = { place: "growth", section: "college" } as const
 const experts = { place: "growth", section: "experts" } as const
 
 export const supportRoutes: RouteRecordRaw[] = [
@@ -58,5 +60,41 @@ export const supportRoutes: RouteRecordRaw[] = [
     name: "campaign",
     component: () => import("./CampaignPage.vue"),
     meta: { title: "support.section.visits", ...visits },
+  },
+  {
+    path: "/growth/market",
+    name: "market",
+    component: () => import("./MarketPage.vue"),
+    meta: { title: "support.section.market", ...market },
+  },
+  {
+    path: "/growth/market/new",
+    name: "bottleneck-new",
+    component: () => import("./BottleneckFormPage.vue"),
+    meta: { title: "support.market.write", ...market },
+  },
+  {
+    path: "/growth/market/:id",
+    name: "bottleneck",
+    component: () => import("./BottleneckPage.vue"),
+    meta: { title: "support.section.market", ...market },
+  },
+  {
+    path: "/growth/market/:id/edit",
+    name: "bottleneck-edit",
+    component: () => import("./BottleneckFormPage.vue"),
+    meta: { title: "support.market.write", ...market },
+  },
+  {
+    path: "/growth/college",
+    name: "college",
+    component: () => import("./CollegePage.vue"),
+    meta: { title: "support.section.college", ...college },
+  },
+  {
+    path: "/growth/college/:id",
+    name: "programme",
+    component: () => import("./ProgrammePage.vue"),
+    meta: { title: "support.section.college", ...college },
   },
 ]

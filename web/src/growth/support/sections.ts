@@ -8,4 +8,6 @@ export const supportSections: readonly Section[] = [
   { name: "service-requests", title: "support.section.requests", icon: "send" },
   { name: "experts", title: "support.section.experts", icon: "team", when: serves },
   { name: "visits", title: "support.section.visits", icon: "today" },
+  { name: "market", title: "support.section.market", icon: "help" },
+  { name: "college", title: "support.section.college", icon: "learn" },
 ]

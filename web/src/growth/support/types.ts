@@ -28,5 +28,15 @@ export type Campaign = Schemas["CampaignOut"]
 export type CampaignIn = components["schemas"]["CampaignIn"]
 export type AccompaniedFirm = Schemas["AccompaniedFirm"]
 
+export type BottleneckRow = Schemas["BottleneckRow"]
+export type Bottleneck = Schemas["BottleneckOut"]
+export type BottleneckIn = components["schemas"]["BottleneckIn"]
+export type Confidential = Schemas["ConfidentialOut"]
+export type ProgrammeRow = Schemas["ProgrammeRow"]
+export type Programme = Schemas["ProgrammeOut"]
+export type ProgrammeIn = components["schemas"]["ProgrammeIn"]
+export type CollegeGap = Schemas["CollegeGap"]
+export type CollegePerson = Schemas["CollegePerson"]
+
 /** The moves of a request, as the server names them. */
 export type Move = "send" | "accept" | "assign" | "start" | "deliver" | "return" | "decline" | "withdraw" | "rate"
