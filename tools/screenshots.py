@@ -32,8 +32,7 @@ QUICK = (
 LIN, WANG, ADMIN = "lin@haitang.example", "wang@haitang.example", "admin@haitang.example"
 OFFICER, OWNER = "officer@linjiang.example", "owner@yunshan.example"
 OPERATOR = "operator@alula.example"
-OWNER, OFFICER = "owner@yunshan.example", "officer@linjiang.example"
-OWNER, OFFICER, OTHER = "owner@yunshan.example", "officer@linjiang.example", "owner@qingfan.example"
+OTHER = "owner@qingfan.example"
 SCENARIO = "critical_illness_insurance"
 
 

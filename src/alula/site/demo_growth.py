@@ -75,6 +75,7 @@ def make_growth_demo(actors: dict[str, Actor]) -> None:
         if facts is not None:
             growth.finish_self_test(actors[owner], actors[owner].tenant_id)
     make_ladder_demo(actors[OFFICER], actors["owner@yunshan.example"])
+    make_services_demo(actors, OFFICER)
 
 
 def make_ladder_demo(officer: Actor, owner: Actor) -> None:
@@ -126,7 +127,6 @@ def _ago(days: int) -> AbstractContextManager[None]:
 def _work() -> None:
     while jobs.run_next("demo"):
         pass
-    make_services_demo(actors, OFFICER)
 
 
 def _text(example: str) -> str:

@@ -15,6 +15,6 @@ export const growthSections: readonly Section[] = [
   { name: "growth-firms", title: "ladder.firms.name", icon: "admin", thumb: true, when: servesFirms },
   { name: "growth-candidates", title: "ladder.candidates.name", icon: "search", thumb: true, when: servesFirms },
   { name: "growth-map", title: "ladder.map.name", icon: "insight", when: servesFirms },
+  ...supportSections,
   { name: "growth-firm", title: "ladder.firm.name", icon: "settings", thumb: true, when: keepsFirm },
 ]
-export const growthSections: readonly Section[] = [...supportSections]

@@ -13,7 +13,7 @@ from alula.growth.api.words import BothTexts
 from alula.growth.support.kinds import Expertise, ServiceKind, Urgency
 
 
-class RequestIn(Schema):
+class ServiceRequestIn(Schema):
     """What a firm writes in a request; a draft may lack almost everything."""
 
     kind: ServiceKind
@@ -28,7 +28,7 @@ class RequestIn(Schema):
     gap: Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_]*$")] = ""
 
 
-class RequestRow(Schema):
+class ServiceRequestRow(Schema):
     """A request in a list."""
 
     id: UUID
@@ -79,7 +79,7 @@ class RequestMessageOut(Schema):
     files: list[RequestFileOut]
 
 
-class RequestOut(RequestRow):
+class ServiceRequestOut(ServiceRequestRow):
     """A request with everything that the reader may see of it. `note` is the agency's alone."""
 
     need: str

@@ -16,16 +16,16 @@ from alula.growth.api.request_schemas import (
     RequestAccept,
     RequestAssign,
     RequestFileOut,
-    RequestIn,
     RequestMessageOut,
     RequestMoveOut,
     RequestNarrowing,
-    RequestOut,
     RequestPlan,
     RequestPrefill,
     RequestRating,
-    RequestRow,
     RequestWords,
+    ServiceRequestIn,
+    ServiceRequestOut,
+    ServiceRequestRow,
 )
 from alula.growth.api.words import BothTexts
 from alula.growth.models import RequestFile, ServiceRequest
@@ -61,9 +61,9 @@ def _names(rows: list[ServiceRequest]) -> tuple[dict[UUID, str], dict[UUID, str]
 
 def _row(
     actor: Actor, one: ServiceRequest, agencies: dict[UUID, str], officers: dict[UUID, str]
-) -> RequestRow:
-    names = [name for name in RequestRow.model_fields if name not in _MADE]
-    return RequestRow(
+) -> ServiceRequestRow:
+    names = [name for name in ServiceRequestRow.model_fields if name not in _MADE]
+    return ServiceRequestRow(
         **{name: getattr(one, name) for name in names},
         firm=one.firm.name,
         agency=agencies.get(one.agency_id, ""),
@@ -80,7 +80,7 @@ def _file(one: RequestFile) -> RequestFileOut:
     return RequestFileOut(id=one.id, name=one.name, size=one.size)
 
 
-def _whole(actor: Actor, request_id: UUID) -> RequestOut:
+def _whole(actor: Actor, request_id: UUID) -> ServiceRequestOut:
     one = queries.request_visible_to(actor, request_id)
     (row,) = _rows(actor, [one])
     moves, messages = list(one.moves.order_by("at", "id")), list(one.messages.order_by("at", "id"))
@@ -90,7 +90,7 @@ def _whole(actor: Actor, request_id: UUID) -> RequestOut:
     files = list(one.files.order_by("at", "id"))
     side = {one.firm_id: "firm"}
     officer = is_officer(actor)
-    return RequestOut(
+    return ServiceRequestOut(
         **row.dict(),
         need=one.need,
         expertise=one.expertise,
@@ -130,14 +130,14 @@ def _whole(actor: Actor, request_id: UUID) -> RequestOut:
     )
 
 
-@router.get("/requests", response=Page[RequestRow])
+@router.get("/requests", response=Page[ServiceRequestRow])
 def list_requests(
     request: HttpRequest,
     narrow: Query[RequestNarrowing],
     sort: str = "-sent",
     cursor: str | None = None,
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = PAGE,
-) -> Page[RequestRow]:
+) -> Page[ServiceRequestRow]:
     """The firm's own requests, or the agency's queue."""
     actor = request.auth
     rows = queries.narrowed(actor, queries.Narrowing(**narrow.dict()))
@@ -145,7 +145,7 @@ def list_requests(
     return page(rows, order, cursor, limit, lambda some: _rows(actor, some))
 
 
-def _rows(actor: Actor, some: list[ServiceRequest]) -> list[RequestRow]:
+def _rows(actor: Actor, some: list[ServiceRequest]) -> list[ServiceRequestRow]:
     agencies, officers = _names(some)
     return [_row(actor, one, agencies, officers) for one in some]
 
@@ -202,27 +202,27 @@ def read_prefill(request: HttpRequest, gap: str) -> Prefill:
     return prefill(gap, request.auth.language)
 
 
-@router.post("/requests", response={201: RequestOut})
-def draft_request(request: HttpRequest, payload: RequestIn) -> Status[RequestOut]:
+@router.post("/requests", response={201: ServiceRequestOut})
+def draft_request(request: HttpRequest, payload: ServiceRequestIn) -> Status[ServiceRequestOut]:
     """Begin a request as a draft."""
     one = services.draft_request(request.auth, _wording(payload))
     return Status(201, _whole(request.auth, one.id))
 
 
-def _wording(payload: RequestIn) -> services.Wording:
+def _wording(payload: ServiceRequestIn) -> services.Wording:
     fields: dict[str, Any] = payload.dict()
     fields |= {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
     return services.Wording(**fields)
 
 
-@router.get("/requests/{uuid:request_id}", response=RequestOut)
-def read_request(request: HttpRequest, request_id: UUID) -> RequestOut:
+@router.get("/requests/{uuid:request_id}", response=ServiceRequestOut)
+def read_request(request: HttpRequest, request_id: UUID) -> ServiceRequestOut:
     """One request with its history and messages."""
     return _whole(request.auth, request_id)
 
 
-@router.put("/requests/{uuid:request_id}", response=RequestOut)
-def change_request(request: HttpRequest, request_id: UUID, payload: RequestIn) -> RequestOut:
+@router.put("/requests/{uuid:request_id}", response=ServiceRequestOut)
+def change_request(request: HttpRequest, request_id: UUID, payload: ServiceRequestIn) -> ServiceRequestOut:
     """Change a draft, or a request that came back with a question."""
     services.change_request(request.auth, request_id, _wording(payload))
     return _whole(request.auth, request_id)
@@ -235,15 +235,15 @@ def discard_draft(request: HttpRequest, request_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/requests/{uuid:request_id}/send", response=RequestOut)
-def send(request: HttpRequest, request_id: UUID, payload: RequestWords) -> RequestOut:
+@router.post("/requests/{uuid:request_id}/send", response=ServiceRequestOut)
+def send(request: HttpRequest, request_id: UUID, payload: RequestWords) -> ServiceRequestOut:
     """Send it to the agency, or answer the agency's question."""
     services.send(request.auth, request_id, payload.words)
     return _whole(request.auth, request_id)
 
 
-@router.post("/requests/{uuid:request_id}/accept", response=RequestOut)
-def accept(request: HttpRequest, request_id: UUID, payload: RequestAccept) -> RequestOut:
+@router.post("/requests/{uuid:request_id}/accept", response=ServiceRequestOut)
+def accept(request: HttpRequest, request_id: UUID, payload: RequestAccept) -> ServiceRequestOut:
     """Take it; one becomes responsible."""
     services.accept(request.auth, request_id, payload.due_on)
     return _whole(request.auth, request_id)
@@ -271,83 +271,83 @@ def list_candidates(request: HttpRequest, request_id: UUID) -> list[ExpertForReq
     ]
 
 
-@router.post("/requests/{uuid:request_id}/assign", response=RequestOut)
-def assign(request: HttpRequest, request_id: UUID, payload: RequestAssign) -> RequestOut:
+@router.post("/requests/{uuid:request_id}/assign", response=ServiceRequestOut)
+def assign(request: HttpRequest, request_id: UUID, payload: RequestAssign) -> ServiceRequestOut:
     """Give it to an expert."""
     services.assign(request.auth, request_id, payload.expert_id, payload.due_on)
     return _whole(request.auth, request_id)
 
 
-@router.post("/requests/{uuid:request_id}/start", response=RequestOut)
-def start(request: HttpRequest, request_id: UUID) -> RequestOut:
+@router.post("/requests/{uuid:request_id}/start", response=ServiceRequestOut)
+def start(request: HttpRequest, request_id: UUID) -> ServiceRequestOut:
     """The work has begun."""
     services.start(request.auth, request_id)
     return _whole(request.auth, request_id)
 
 
-@router.post("/requests/{uuid:request_id}/deliver", response=RequestOut)
-def deliver(request: HttpRequest, request_id: UUID, payload: RequestWords) -> RequestOut:
+@router.post("/requests/{uuid:request_id}/deliver", response=ServiceRequestOut)
+def deliver(request: HttpRequest, request_id: UUID, payload: RequestWords) -> ServiceRequestOut:
     """It is done; the words say what was delivered."""
     services.deliver(request.auth, request_id, payload.words)
     return _whole(request.auth, request_id)
 
 
-@router.post("/requests/{uuid:request_id}/return", response=RequestOut)
-def return_with_question(request: HttpRequest, request_id: UUID, payload: RequestWords) -> RequestOut:
+@router.post("/requests/{uuid:request_id}/return", response=ServiceRequestOut)
+def return_with_question(request: HttpRequest, request_id: UUID, payload: RequestWords) -> ServiceRequestOut:
     """Ask the firm first."""
     services.return_with_question(request.auth, request_id, payload.words)
     return _whole(request.auth, request_id)
 
 
-@router.post("/requests/{uuid:request_id}/decline", response=RequestOut)
-def decline(request: HttpRequest, request_id: UUID, payload: RequestWords) -> RequestOut:
+@router.post("/requests/{uuid:request_id}/decline", response=ServiceRequestOut)
+def decline(request: HttpRequest, request_id: UUID, payload: RequestWords) -> ServiceRequestOut:
     """Not take it, with the reason."""
     services.decline(request.auth, request_id, payload.words)
     return _whole(request.auth, request_id)
 
 
-@router.post("/requests/{uuid:request_id}/withdraw", response=RequestOut)
-def withdraw(request: HttpRequest, request_id: UUID, payload: RequestWords) -> RequestOut:
+@router.post("/requests/{uuid:request_id}/withdraw", response=ServiceRequestOut)
+def withdraw(request: HttpRequest, request_id: UUID, payload: RequestWords) -> ServiceRequestOut:
     """It is no longer needed."""
     services.withdraw(request.auth, request_id, payload.words)
     return _whole(request.auth, request_id)
 
 
-@router.post("/requests/{uuid:request_id}/rate", response=RequestOut)
-def rate(request: HttpRequest, request_id: UUID, payload: RequestRating) -> RequestOut:
+@router.post("/requests/{uuid:request_id}/rate", response=ServiceRequestOut)
+def rate(request: HttpRequest, request_id: UUID, payload: RequestRating) -> ServiceRequestOut:
     """What the firm thinks of what was delivered."""
     services.rate(request.auth, request_id, payload.rating, payload.words)
     return _whole(request.auth, request_id)
 
 
-@router.put("/requests/{uuid:request_id}/plan", response=RequestOut)
-def plan_request(request: HttpRequest, request_id: UUID, payload: RequestPlan) -> RequestOut:
+@router.put("/requests/{uuid:request_id}/plan", response=ServiceRequestOut)
+def plan_request(request: HttpRequest, request_id: UUID, payload: RequestPlan) -> ServiceRequestOut:
     """The agency's due date and note."""
     services.plan_request(request.auth, request_id, **payload.dict())
     return _whole(request.auth, request_id)
 
 
-@router.post("/requests/{uuid:request_id}/messages", response=RequestOut)
+@router.post("/requests/{uuid:request_id}/messages", response=ServiceRequestOut)
 def add_message(
     request: HttpRequest,
     request_id: UUID,
     text: Form[Annotated[str, Field(max_length=5000)]] = "",
     file: File[UploadedFile | None] = None,
-) -> RequestOut:
+) -> ServiceRequestOut:
     """Say something to the other side, with a file if need be."""
     services.add_message(request.auth, request_id, text, (_upload(file),) if file else ())
     return _whole(request.auth, request_id)
 
 
-@router.post("/requests/{uuid:request_id}/files", response=RequestOut)
-def attach(request: HttpRequest, request_id: UUID, file: File[UploadedFile]) -> RequestOut:
+@router.post("/requests/{uuid:request_id}/files", response=ServiceRequestOut)
+def attach(request: HttpRequest, request_id: UUID, file: File[UploadedFile]) -> ServiceRequestOut:
     """Attach a file while the request may be changed."""
     services.attach(request.auth, request_id, _upload(file))
     return _whole(request.auth, request_id)
 
 
-@router.delete("/requests/{uuid:request_id}/files/{uuid:file_id}", response=RequestOut)
-def detach(request: HttpRequest, request_id: UUID, file_id: UUID) -> RequestOut:
+@router.delete("/requests/{uuid:request_id}/files/{uuid:file_id}", response=ServiceRequestOut)
+def detach(request: HttpRequest, request_id: UUID, file_id: UUID) -> ServiceRequestOut:
     """Take a file away again."""
     services.detach(request.auth, request_id, file_id)
     return _whole(request.auth, request_id)

@@ -117,7 +117,7 @@ class VisitAnswer(Schema):
     words: Annotated[str, Field(max_length=1000)] = ""
 
 
-class CheckOut(Schema):
+class VisitCheckOut(Schema):
     """One thing to look at."""
 
     id: UUID
@@ -127,14 +127,14 @@ class CheckOut(Schema):
     remark: str
 
 
-class CheckIn(Schema):
+class VisitCheckIn(Schema):
     """What was seen of it."""
 
     state: Literal["open", "seen", "problem"]
     remark: Annotated[str, Field(max_length=2000)] = ""
 
 
-class FindingIn(Schema):
+class VisitFindingIn(Schema):
     """What was found, and what is proposed."""
 
     severity: Literal["low", "medium", "high"]
@@ -142,7 +142,7 @@ class FindingIn(Schema):
     proposal: Long = ""
 
 
-class FindingOut(Schema):
+class VisitFindingOut(Schema):
     """A finding; `released_at` is empty while the firm does not see it."""
 
     id: UUID
@@ -152,7 +152,7 @@ class FindingOut(Schema):
     released_at: datetime | None
 
 
-class TaskIn(Schema):
+class VisitTaskIn(Schema):
     """What is to follow, and whose it is."""
 
     what: Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
@@ -162,7 +162,7 @@ class TaskIn(Schema):
     finding_id: UUID | None = None
 
 
-class TaskOut(Schema):
+class VisitTaskOut(Schema):
     """A task after a visit."""
 
     id: UUID
@@ -174,7 +174,7 @@ class TaskOut(Schema):
     mine: bool
 
 
-class TaskDone(Schema):
+class VisitTaskDone(Schema):
     """Whether it is done."""
 
     done: bool
@@ -186,6 +186,6 @@ class VisitOut(VisitRow):
     agenda: str
     tier: str
     experts: list[VisitExpert]
-    checklist: list[CheckOut]
-    findings: list[FindingOut]
-    tasks: list[TaskOut]
+    checklist: list[VisitCheckOut]
+    findings: list[VisitFindingOut]
+    tasks: list[VisitTaskOut]

@@ -16,20 +16,20 @@ from alula.growth.api.visit_schemas import (
     CampaignIn,
     CampaignOut,
     CampaignRow,
-    CheckIn,
-    CheckOut,
-    FindingIn,
-    FindingOut,
-    TaskDone,
-    TaskIn,
-    TaskOut,
     VisitAnswer,
+    VisitCheckIn,
+    VisitCheckOut,
     VisitExpert,
+    VisitFindingIn,
+    VisitFindingOut,
     VisitGroupIn,
     VisitGroupOut,
     VisitIn,
     VisitOut,
     VisitRow,
+    VisitTaskDone,
+    VisitTaskIn,
+    VisitTaskOut,
     VisitTimes,
 )
 from alula.growth.api.words import BothTexts
@@ -79,7 +79,7 @@ def _whole(actor: Actor, visit_id: UUID) -> VisitOut:
         tier=one.campaign.tier,
         experts=_experts(one.group),
         checklist=[
-            CheckOut(
+            VisitCheckOut(
                 id=item.id,
                 clause=item.clause,
                 words=BothTexts(**item.words),
@@ -88,9 +88,9 @@ def _whole(actor: Actor, visit_id: UUID) -> VisitOut:
             )
             for item in (one.checklist.all() if officer else ())
         ],
-        findings=[FindingOut.from_orm(found) for found in queries.findings_visible_to(actor, one)],
+        findings=[VisitFindingOut.from_orm(found) for found in queries.findings_visible_to(actor, one)],
         tasks=[
-            TaskOut(
+            VisitTaskOut(
                 id=task.id,
                 what=task.what,
                 side=task.side,
@@ -270,14 +270,14 @@ def finish_visit(request: HttpRequest, visit_id: UUID) -> VisitOut:
 
 
 @router.put("/visits/{uuid:visit_id}/checklist/{uuid:item_id}", response=VisitOut)
-def check(request: HttpRequest, visit_id: UUID, item_id: UUID, payload: CheckIn) -> VisitOut:
+def check(request: HttpRequest, visit_id: UUID, item_id: UUID, payload: VisitCheckIn) -> VisitOut:
     """What was seen of one thing."""
     services.check(request.auth, visit_id, item_id, **payload.dict())
     return _whole(request.auth, visit_id)
 
 
 @router.post("/visits/{uuid:visit_id}/findings", response={201: VisitOut})
-def add_finding(request: HttpRequest, visit_id: UUID, payload: FindingIn) -> Status[VisitOut]:
+def add_finding(request: HttpRequest, visit_id: UUID, payload: VisitFindingIn) -> Status[VisitOut]:
     """Note what was found."""
     services.add_finding(request.auth, visit_id, **payload.dict())
     return Status(201, _whole(request.auth, visit_id))
@@ -291,14 +291,14 @@ def release_findings(request: HttpRequest, visit_id: UUID) -> VisitOut:
 
 
 @router.post("/visits/{uuid:visit_id}/tasks", response={201: VisitOut})
-def add_task(request: HttpRequest, visit_id: UUID, payload: TaskIn) -> Status[VisitOut]:
+def add_task(request: HttpRequest, visit_id: UUID, payload: VisitTaskIn) -> Status[VisitOut]:
     """Something to do afterwards."""
     services.add_task(request.auth, visit_id, **payload.dict())
     return Status(201, _whole(request.auth, visit_id))
 
 
 @router.put("/visits/{uuid:visit_id}/tasks/{uuid:task_id}", response=VisitOut)
-def set_task(request: HttpRequest, visit_id: UUID, task_id: UUID, payload: TaskDone) -> VisitOut:
+def set_task(request: HttpRequest, visit_id: UUID, task_id: UUID, payload: VisitTaskDone) -> VisitOut:
     """Say that it is done, or not."""
     services.set_task(request.auth, visit_id, task_id, done=payload.done)
     return _whole(request.auth, visit_id)

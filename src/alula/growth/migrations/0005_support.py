@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('growth', '0001_firms'),
+        ('growth', '0003_ladder'),
     ]
 
     operations = [
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=alula.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ('agency_id', models.UUIDField()),
                 ('title', models.CharField(max_length=120)),
-                ('level', models.CharField(help_text='One of college.LEVELS.', max_length=20)),
+                ('level', models.CharField(help_text='One of support.college.LEVELS.', max_length=20)),
                 ('about', models.TextField(blank=True)),
                 ('partner', models.CharField(blank=True, max_length=200, verbose_name='the university or school')),
                 ('gaps', models.JSONField(default=list, help_text='Kinds of gap that it helps to close.')),

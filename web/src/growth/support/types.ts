@@ -5,9 +5,9 @@ type Sent<T> = { [K in keyof T]-?: Sent<Exclude<T[K], undefined>> }
 type Schemas = { [Name in keyof components["schemas"]]: Sent<components["schemas"][Name]> }
 
 export type ServiceWords = Schemas["ServiceWordsOut"]
-export type RequestRow = Schemas["RequestRow"]
-export type ServiceRequest = Schemas["RequestOut"]
-export type RequestIn = Schemas["RequestIn"]
+export type RequestRow = Schemas["ServiceRequestRow"]
+export type ServiceRequest = Schemas["ServiceRequestOut"]
+export type RequestIn = Schemas["ServiceRequestIn"]
 export type Kind = RequestIn["kind"]
 export type Urgency = RequestIn["urgency"]
 export type Expertise = RequestIn["expertise"][number]
