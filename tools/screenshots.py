@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,7 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "selftest-digital": (OWNER, "/growth/selftest/digital?q=digital_foundation"),
         "selftest-digital-result": (OWNER, "/growth/selftest/digital/result"),
         "certainty": (OWNER, "/growth/certainty"),
+        **support_pages(server),
         "missing": (LIN, "/no/such/page"),
     }
 
@@ -143,6 +145,43 @@ def record(server: Server) -> tuple[str, str]:
         f"{server.url}/xapi/statements", json=sent, auth=user, headers={"X-Experience-API-Version": "2.0.0"}
     )
     return kept.json()[0], moodle["credential"]["key"]
+
+
+def support_pages(server: Server) -> dict[str, tuple[str | None, str]]:
+    """The pages of the service: a firm's and the agency's."""
+    found = server.sign_in(OFFICER).get("/api/growth/requests", params={"limit": 200}).json()["items"]
+    today = datetime.now(UTC).date()
+    asks = {"since": str(today), "until": str(today + timedelta(days=30))}
+    visits = server.sign_in(OFFICER).get("/api/growth/visits", params=asks).json()
+    listed = server.sign_in(OFFICER).get("/api/growth/bottlenecks").json()["items"]
+    problems = {one["state"]: one["id"] for one in listed}
+    programme = server.sign_in(YOUNG).get("/api/growth/programmes").json()[0]["id"]
+    by_state = {one["state"]: one["id"] for one in found}
+    return {
+        "support-own": (OWNER, "/growth/requests"),
+        "support-new": (OWNER, "/growth/requests/new?gap=ip"),
+        "support-rated": (OWNER, f"/growth/requests/{by_state['rated']}"),
+        "support-queue": (OFFICER, "/growth/requests"),
+        "support-request": (OFFICER, f"/growth/requests/{by_state['in_progress']}"),
+        "support-experts": (OFFICER, "/growth/experts"),
+        "support-expert": (OFFICER, "/growth/experts?expert=new"),
+        "support-import": (OFFICER, "/growth/experts/import"),
+        "support-candidates": (OFFICER, f"/growth/requests/{by_state['accepted']}"),
+        "support-rate": (OWNER, f"/growth/requests/{by_state['delivered']}"),
+        "support-market": (OFFICER, "/growth/market"),
+        "support-market-new": (OWNER, "/growth/market/new"),
+        "support-problem": (OWNER, f"/growth/market/{problems['released']}"),
+        "support-problem-other": (YOUNG, f"/growth/market/{problems['released']}"),
+        "support-problem-agency": (OFFICER, f"/growth/market/{problems['with_agency']}"),
+        "support-college": (OFFICER, "/growth/college"),
+        "support-programme": (OFFICER, f"/growth/college/{programme}"),
+        "support-programme-firm": (YOUNG, f"/growth/college/{programme}"),
+        "support-visits": (OFFICER, f"/growth/visits?week={visits[0]['starts_at'][:10]}"),
+        "support-visits-firm": (OWNER, f"/growth/visits?week={visits[0]['starts_at'][:10]}"),
+        "support-campaign": (OFFICER, f"/growth/campaigns/{visits[0]['campaign_id']}"),
+        "support-visit": (OFFICER, f"/growth/visits/{visits[0]['id']}"),
+        "support-visit-firm": (OWNER, f"/growth/visits/{visits[0]['id']}"),
+    }
 
 
 def signed_in(browser: Browser, server: Server, who: str | None, look: tuple[str, str, str]) -> Page:

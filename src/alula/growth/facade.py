@@ -16,6 +16,7 @@ from alula.growth.engine.size import size as _size
 from alula.growth.facts import Facts, load_facts, load_facts_file
 from alula.growth.policies.match import Match, library, match, match_report
 from alula.growth.presenting import report, size_report
+from alula.growth.queries.experts import has_experts
 from alula.growth.reading import FileProblems, Problem
 from alula.growth.rulebook.choose import choose
 from alula.growth.rulebook.diff import Difference, differences
@@ -38,6 +39,7 @@ __all__ = [
     "differences",
     "finish_self_test",
     "found_firm",
+    "has_experts",
     "library",
     "load_facts",
     "load_facts_file",

@@ -16,6 +16,7 @@ from alula.growth.services import firms as firm_services
 from alula.growth.storing import decode_facts
 from alula.kernel import clock, jobs
 from alula.kernel.actor import Actor
+from alula.site.demo_services import make_services_demo
 
 FIRMS = {"owner@yunshan.example": "valve_maker_giant", "owner@qingfan.example": None}
 """Who keeps a firm, and the example whose facts it states. The second has stated nothing yet."""
@@ -74,6 +75,7 @@ def make_growth_demo(actors: dict[str, Actor]) -> None:
         if facts is not None:
             growth.finish_self_test(actors[owner], actors[owner].tenant_id)
     make_ladder_demo(actors[OFFICER], actors["owner@yunshan.example"])
+    make_services_demo(actors, OFFICER)
 
 
 def make_ladder_demo(officer: Actor, owner: Actor) -> None:

@@ -292,6 +292,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/accompanied": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accompanied
+         * @description The firms that the agency accompanies, by name; 2,000 at most.
+         */
+        get: operations["alula_growth_api_visits_list_accompanied"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/agency/board": {
         parameters: {
             query?: never;
@@ -628,6 +648,362 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/bottlenecks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bottlenecks
+         * @description The problems that one may see, by their public part.
+         */
+        get: operations["alula_growth_api_market_list_bottlenecks"];
+        put?: never;
+        /**
+         * Draft Bottleneck
+         * @description Write a problem down.
+         */
+        post: operations["alula_growth_api_market_draft_bottleneck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/bottlenecks.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Bottlenecks
+         * @description The same list as a file: the public part alone.
+         */
+        get: operations["alula_growth_api_market_export_bottlenecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/bottlenecks/{bottleneck_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Bottleneck
+         * @description One problem by its public part.
+         */
+        get: operations["alula_growth_api_market_read_bottleneck"];
+        /**
+         * Change Bottleneck
+         * @description Change it before it is released.
+         */
+        put: operations["alula_growth_api_market_change_bottleneck"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/bottlenecks/{bottleneck_id}/choose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose
+         * @description Take one of the offers.
+         */
+        post: operations["alula_growth_api_market_choose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/bottlenecks/{bottleneck_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description It is given up or no longer needed.
+         */
+        post: operations["alula_growth_api_market_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/bottlenecks/{bottleneck_id}/confidential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Confidential
+         * @description The confidential part. It is a POST because each reading is written down.
+         */
+        post: operations["alula_growth_api_market_read_confidential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/bottlenecks/{bottleneck_id}/hand-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Back
+         * @description Ask the firm for changes.
+         */
+        post: operations["alula_growth_api_market_hand_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/bottlenecks/{bottleneck_id}/hand-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand In
+         * @description Give it to the agency.
+         */
+        post: operations["alula_growth_api_market_hand_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/bottlenecks/{bottleneck_id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer
+         * @description Offer to solve it.
+         */
+        post: operations["alula_growth_api_market_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/bottlenecks/{bottleneck_id}/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Word Publicly
+         * @description The agency words what others will see.
+         */
+        put: operations["alula_growth_api_market_word_publicly"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/bottlenecks/{bottleneck_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release
+         * @description Let others see the public part.
+         */
+        post: operations["alula_growth_api_market_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/bottlenecks/{bottleneck_id}/solve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Solve
+         * @description It is solved; the words say how.
+         */
+        post: operations["alula_growth_api_market_solve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Campaigns
+         * @description The agency's campaigns, the newest first; 200 at most.
+         */
+        get: operations["alula_growth_api_visits_list_campaigns"];
+        put?: never;
+        /**
+         * Plan Campaign
+         * @description Begin a campaign.
+         */
+        post: operations["alula_growth_api_visits_plan_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Campaign
+         * @description One campaign.
+         */
+        get: operations["alula_growth_api_visits_read_campaign"];
+        /**
+         * Change Campaign
+         * @description Change its days, aim or agenda.
+         */
+        put: operations["alula_growth_api_visits_change_campaign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/campaigns/{campaign_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Form Group
+         * @description Put experts together.
+         */
+        post: operations["alula_growth_api_visits_form_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/campaigns/{campaign_id}/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Group
+         * @description Change who visits together.
+         */
+        put: operations["alula_growth_api_visits_change_group"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/campaigns/{campaign_id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Visit
+         * @description Send a group to a firm.
+         */
+        post: operations["alula_growth_api_visits_plan_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/certainty": {
         parameters: {
             query?: never;
@@ -702,6 +1078,114 @@ export interface paths {
          * @description Make an account, take the firm over, and be signed in.
          */
         post: operations["alula_growth_api_claims_sign_up_and_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/college-gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Gaps
+         * @description The kinds of gap that a programme may be tied to.
+         */
+        get: operations["alula_growth_api_college_list_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/college-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description People of one's firm by name, 200 at most, for the owner to enrol.
+         */
+        get: operations["alula_growth_api_college_list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/experts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Experts
+         * @description The directory.
+         */
+        get: operations["alula_growth_api_experts_list_experts"];
+        put?: never;
+        /**
+         * Add Expert
+         * @description Add one.
+         */
+        post: operations["alula_growth_api_experts_add_expert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/experts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Experts
+         * @description Take a list (XLSX or CSV); every row that cannot be taken is told. The same list again changes nothing.
+         */
+        post: operations["alula_growth_api_experts_import_experts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/experts/{expert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Expert
+         * @description One of them.
+         */
+        get: operations["alula_growth_api_experts_read_expert"];
+        /**
+         * Change Expert
+         * @description Replace what is stated about one.
+         */
+        put: operations["alula_growth_api_experts_change_expert"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1188,6 +1672,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Programmes
+         * @description The programmes that one may see, the newest first; 200 at most.
+         */
+        get: operations["alula_growth_api_college_list_programmes"];
+        put?: never;
+        /**
+         * Plan Programme
+         * @description Begin a programme.
+         */
+        post: operations["alula_growth_api_college_plan_programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/programmes/{programme_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Programme
+         * @description One programme.
+         */
+        get: operations["alula_growth_api_college_read_programme"];
+        /**
+         * Change Programme
+         * @description Change it, open it or take it back.
+         */
+        put: operations["alula_growth_api_college_change_programme"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/programmes/{programme_id}/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol
+         * @description Enrol people of one's firm.
+         */
+        post: operations["alula_growth_api_college_enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/programmes/{programme_id}/enrolments/{enrolment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leave
+         * @description Take somebody out again.
+         */
+        delete: operations["alula_growth_api_college_leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/programmes/{programme_id}/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Lesson
+         * @description Add a sitting.
+         */
+        post: operations["alula_growth_api_college_add_lesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/programmes/{programme_id}/lessons/{lesson_id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Record Attendance
+         * @description Say who was there.
+         */
+        put: operations["alula_growth_api_college_record_attendance"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/reminders/{reminder_id}": {
         parameters: {
             query?: never;
@@ -1208,6 +1820,382 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Requests
+         * @description The firm's own requests, or the agency's queue.
+         */
+        get: operations["alula_growth_api_support_list_requests"];
+        put?: never;
+        /**
+         * Draft Request
+         * @description Begin a request as a draft.
+         */
+        post: operations["alula_growth_api_support_draft_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Requests
+         * @description The same list as a file. Of a confidential request it holds neither title nor words.
+         */
+        get: operations["alula_growth_api_support_export_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/prefill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Prefill
+         * @description What a request about a gap of the self-test begins with, in the reader's language.
+         */
+        get: operations["alula_growth_api_support_read_prefill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Request
+         * @description One request with its history and messages.
+         */
+        get: operations["alula_growth_api_support_read_request"];
+        /**
+         * Change Request
+         * @description Change a draft, or a request that came back with a question.
+         */
+        put: operations["alula_growth_api_support_change_request"];
+        post?: never;
+        /**
+         * Discard Draft
+         * @description Throw a draft away.
+         */
+        delete: operations["alula_growth_api_support_discard_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Take it; one becomes responsible.
+         */
+        post: operations["alula_growth_api_support_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign
+         * @description Give it to an expert.
+         */
+        post: operations["alula_growth_api_support_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Candidates
+         * @description Who fits it, best first, each with reasons; who is excluded stands last and says why.
+         */
+        get: operations["alula_growth_api_support_list_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline
+         * @description Not take it, with the reason.
+         */
+        post: operations["alula_growth_api_support_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver
+         * @description It is done; the words say what was delivered.
+         */
+        post: operations["alula_growth_api_support_deliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description Attach a file while the request may be changed.
+         */
+        post: operations["alula_growth_api_support_attach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read File
+         * @description A file, always to be saved and never shown by the browser as a page of ours.
+         */
+        get: operations["alula_growth_api_support_read_file"];
+        put?: never;
+        post?: never;
+        /**
+         * Detach
+         * @description Take a file away again.
+         */
+        delete: operations["alula_growth_api_support_detach"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Message
+         * @description Say something to the other side, with a file if need be.
+         */
+        post: operations["alula_growth_api_support_add_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Plan Request
+         * @description The agency's due date and note.
+         */
+        put: operations["alula_growth_api_support_plan_request"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate
+         * @description What the firm thinks of what was delivered.
+         */
+        post: operations["alula_growth_api_support_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return With Question
+         * @description Ask the firm first.
+         */
+        post: operations["alula_growth_api_support_return_with_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Send it to the agency, or answer the agency's question.
+         */
+        post: operations["alula_growth_api_support_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start
+         * @description The work has begun.
+         */
+        post: operations["alula_growth_api_support_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/requests/{request_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description It is no longer needed.
+         */
+        post: operations["alula_growth_api_support_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/selftest/template.xlsx": {
         parameters: {
             query?: never;
@@ -1221,6 +2209,290 @@ export interface paths {
          */
         get: operations["alula_growth_api_importing_workbook_template"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/service-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Words
+         * @description The kinds of service, fields of expertise, industries and kinds of tie.
+         */
+        get: operations["alula_growth_api_experts_read_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Visits
+         * @description The visits that begin between two days (both inside), in order; 100 days at most.
+         */
+        get: operations["alula_growth_api_visits_list_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visits Calendar
+         * @description The same visits as a calendar file.
+         */
+        get: operations["alula_growth_api_visits_visits_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits/{visit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Visit
+         * @description One visit.
+         */
+        get: operations["alula_growth_api_visits_read_visit"];
+        /**
+         * Move Visit
+         * @description Another time or another group.
+         */
+        put: operations["alula_growth_api_visits_move_visit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits/{visit_id}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visit Calendar
+         * @description It as a calendar file.
+         */
+        get: operations["alula_growth_api_visits_visit_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits/{visit_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Visit
+         * @description The firm confirms the time, or says why it does not suit.
+         */
+        post: operations["alula_growth_api_visits_answer_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits/{visit_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Visit
+         * @description It does not take place.
+         */
+        post: operations["alula_growth_api_visits_cancel_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits/{visit_id}/checklist/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Check
+         * @description What was seen of one thing.
+         */
+        put: operations["alula_growth_api_visits_check"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits/{visit_id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Finding
+         * @description Note what was found.
+         */
+        post: operations["alula_growth_api_visits_add_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits/{visit_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Visit
+         * @description It took place.
+         */
+        post: operations["alula_growth_api_visits_finish_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits/{visit_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Findings
+         * @description Show the firm what was found so far.
+         */
+        post: operations["alula_growth_api_visits_release_findings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits/{visit_id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visit Report
+         * @description The visit on paper, with what the reader may see.
+         */
+        get: operations["alula_growth_api_visits_visit_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits/{visit_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Task
+         * @description Something to do afterwards.
+         */
+        post: operations["alula_growth_api_visits_add_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/visits/{visit_id}/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Task
+         * @description Say that it is done, or not.
+         */
+        put: operations["alula_growth_api_visits_set_task"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1750,6 +3022,19 @@ export interface components {
             released: components["schemas"]["Release"][];
         };
         /**
+         * AccompaniedFirm
+         * @description A firm that may be visited.
+         */
+        AccompaniedFirm: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * AddedPerson
          * @description A new person, with the password to hand over: it is shown this once.
          */
@@ -2050,6 +3335,16 @@ export interface components {
             officer_id?: string | null;
         };
         /**
+         * AttendanceIn
+         * @description Who was there, by enrolment.
+         */
+        AttendanceIn: {
+            /** Present */
+            present: {
+                [key: string]: boolean;
+            };
+        };
+        /**
          * BadCell
          * @description A cell that was not taken, and what was expected in it.
          */
@@ -2140,6 +3435,247 @@ export interface components {
              * @default
              */
             tier: string;
+        };
+        /**
+         * BothTexts
+         * @description A text in both languages.
+         */
+        BothTexts: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * BottleneckIn
+         * @description Everything that a firm writes about a problem.
+         */
+        BottleneckIn: {
+            /** Agency Id */
+            agency_id?: string | null;
+            /** Budget High */
+            budget_high?: number | string | null;
+            /** Budget Low */
+            budget_low?: number | string | null;
+            /** Deadline */
+            deadline?: string | null;
+            field: components["schemas"]["Expertise"];
+            /**
+             * Public Summary
+             * @default
+             */
+            public_summary: string;
+            /**
+             * Public Title
+             * @default
+             */
+            public_title: string;
+            /** Title */
+            title: string;
+            /**
+             * Tried
+             * @default
+             */
+            tried: string;
+            /**
+             * Wished
+             * @default
+             */
+            wished: string;
+        };
+        /**
+         * BottleneckNarrowing
+         * @description What the list is narrowed to.
+         */
+        BottleneckNarrowing: {
+            /**
+             * Field
+             * @default
+             */
+            field: string;
+            /**
+             * Own
+             * @default false
+             */
+            own: boolean;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * State
+             * @default
+             */
+            state: string;
+        };
+        /**
+         * BottleneckOut
+         * @description A problem with the offers that the reader may see.
+         */
+        BottleneckOut: {
+            /** Deadline */
+            deadline: string | null;
+            /** Field */
+            field: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** May Offer */
+            may_offer: boolean;
+            /** Moves Possible */
+            moves_possible: string[];
+            /** Offers */
+            offers: number;
+            /** Offers Made */
+            offers_made: components["schemas"]["OfferOut"][];
+            /** Own */
+            own: boolean;
+            /** Own Title */
+            own_title: string;
+            /** Public Summary */
+            public_summary: string;
+            /** Public Title */
+            public_title: string;
+            /** Readable */
+            readable: boolean;
+            /** Released At */
+            released_at: string | null;
+            /** State */
+            state: string;
+        };
+        /**
+         * BottleneckRow
+         * @description The public part of a problem. `own`: it is the reader's firm's; `readable`: the reader may read the rest.
+         *
+         *     `own_title` is the firm's own title, for the firm alone: a draft has no public one yet.
+         */
+        BottleneckRow: {
+            /** Deadline */
+            deadline: string | null;
+            /** Field */
+            field: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Offers */
+            offers: number;
+            /** Own */
+            own: boolean;
+            /** Own Title */
+            own_title: string;
+            /** Public Summary */
+            public_summary: string;
+            /** Public Title */
+            public_title: string;
+            /** Readable */
+            readable: boolean;
+            /** Released At */
+            released_at: string | null;
+            /** State */
+            state: string;
+        };
+        /**
+         * BottleneckWords
+         * @description Words that go with a move.
+         */
+        BottleneckWords: {
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * CampaignIn
+         * @description A round of visits; `tier` is the step of the ladder that it helps to.
+         */
+        CampaignIn: {
+            /**
+             * Agenda
+             * @default
+             */
+            agenda: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Tier
+             * @default giant
+             * @enum {string}
+             */
+            tier: "innovative" | "provincial" | "giant";
+            /** Title */
+            title: string;
+        };
+        /**
+         * CampaignOut
+         * @description A campaign with its groups and visits.
+         */
+        CampaignOut: {
+            /** Agenda */
+            agenda: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Groups */
+            groups: components["schemas"]["VisitGroupOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Tier */
+            tier: string;
+            /** Title */
+            title: string;
+            /** Visits */
+            visits: components["schemas"]["VisitRow"][];
+        };
+        /**
+         * CampaignRow
+         * @description A campaign in a list.
+         */
+        CampaignRow: {
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Tier */
+            tier: string;
+            /** Title */
+            title: string;
+            /** Visits */
+            visits: number;
         };
         /**
          * CandidateOut
@@ -2282,6 +3818,17 @@ export interface components {
             ok: boolean;
         };
         /**
+         * ChoiceIn
+         * @description The offer that is taken.
+         */
+        ChoiceIn: {
+            /**
+             * Offer Id
+             * Format: uuid
+             */
+            offer_id: string;
+        };
+        /**
          * ClaimOut
          * @description Who invites, to which firm, and until when.
          */
@@ -2299,6 +3846,28 @@ export interface components {
             officer: string;
             /** Signed In As */
             signed_in_as: string | null;
+        };
+        /**
+         * CollegeGap
+         * @description A kind of gap that a programme may be tied to.
+         */
+        CollegeGap: {
+            /** Id */
+            id: string;
+            name: components["schemas"]["BothTexts"];
+        };
+        /**
+         * CollegePerson
+         * @description Somebody of one's firm.
+         */
+        CollegePerson: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * Column
@@ -2332,6 +3901,28 @@ export interface components {
             zh: string;
         };
         /**
+         * ConfidentialOut
+         * @description The confidential part.
+         */
+        ConfidentialOut: {
+            /** Agency Id */
+            agency_id: string | null;
+            /** Budget High */
+            budget_high: string | null;
+            /** Budget Low */
+            budget_low: string | null;
+            /** Firm */
+            firm: string;
+            /** Outcome */
+            outcome: string;
+            /** Title */
+            title: string;
+            /** Tried */
+            tried: string;
+            /** Wished */
+            wished: string;
+        };
+        /**
          * ConsentAnswer
          * @description Yes or no.
          */
@@ -2362,6 +3953,18 @@ export interface components {
             voice_analysis: boolean | null;
             /** Voice Recording */
             voice_recording: boolean | null;
+        };
+        /**
+         * CourseOut
+         * @description A course that helps with the programme's gaps.
+         */
+        CourseOut: {
+            /** Address */
+            address: string;
+            /** Hours */
+            hours: number | null;
+            /** Title */
+            title: string;
         };
         /**
          * CredentialList
@@ -2449,6 +4052,38 @@ export interface components {
             total: number;
         };
         /**
+         * EnrolIn
+         * @description Who is to take part.
+         */
+        EnrolIn: {
+            /** People */
+            people: string[];
+        };
+        /**
+         * EnrolmentOut
+         * @description Somebody who takes part; `present` by sitting, without those where nothing was written down.
+         */
+        EnrolmentOut: {
+            /** Firm */
+            firm: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Present */
+            present: {
+                [key: string]: boolean;
+            };
+        };
+        /**
          * EvidenceOut
          * @description A file behind a question of the self-test.
          */
@@ -2486,6 +4121,191 @@ export interface components {
             /** Turns */
             turns: components["schemas"]["TurnOut"][];
         };
+        /**
+         * ExpertBadRow
+         * @description A row that cannot be taken.
+         */
+        ExpertBadRow: {
+            /** Column */
+            column: string;
+            /** Line */
+            line: number;
+            /** Message */
+            message: string;
+        };
+        /**
+         * ExpertForRequest
+         * @description An expert for a request: points, reasons, or why it cannot be chosen.
+         */
+        ExpertForRequest: {
+            /** Busy */
+            busy: number;
+            /** Capacity */
+            capacity: number;
+            excluded: components["schemas"]["BothTexts"] | null;
+            /** Form */
+            form: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Points */
+            points: number;
+            /** Reasons */
+            reasons: components["schemas"]["BothTexts"][];
+        };
+        /**
+         * ExpertImport
+         * @description What an import did, or would not do; `written` is false when nothing was kept.
+         */
+        ExpertImport: {
+            /** Added */
+            added: number;
+            /** Bad */
+            bad: components["schemas"]["ExpertBadRow"][];
+            /** Changed */
+            changed: number;
+            /** Refused */
+            refused: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Written */
+            written: boolean;
+        };
+        /**
+         * ExpertIn
+         * @description Everything about an expert or an institution.
+         */
+        ExpertIn: {
+            /**
+             * About
+             * @default
+             */
+            about: string;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Capacity
+             * @default 3
+             */
+            capacity: number;
+            /**
+             * Email
+             * @default
+             */
+            email: string;
+            /**
+             * Expertise
+             * @default []
+             */
+            expertise: components["schemas"]["Expertise"][];
+            /**
+             * Form
+             * @default person
+             * @enum {string}
+             */
+            form: "person" | "institution";
+            /**
+             * Industries
+             * @default []
+             */
+            industries: string[];
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: components["schemas"]["ServiceKind"][];
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Ties
+             * @default []
+             */
+            ties: components["schemas"]["ExpertTieBody"][];
+        };
+        /**
+         * ExpertOut
+         * @description An expert or an institution, with the open requests that it has.
+         */
+        ExpertOut: {
+            /** About */
+            about: string;
+            /** Active */
+            active: boolean;
+            /** Busy */
+            busy: number;
+            /** Capacity */
+            capacity: number;
+            /** Email */
+            email: string;
+            /** Expertise */
+            expertise: string[];
+            /** Form */
+            form: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Industries */
+            industries: string[];
+            /** Kinds */
+            kinds: string[];
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Phone */
+            phone: string;
+            /** Place */
+            place: string;
+            /** Ties */
+            ties: components["schemas"]["ExpertTieBody"][];
+        };
+        /**
+         * ExpertTieBody
+         * @description A relation that may be a conflict of interest.
+         */
+        ExpertTieBody: {
+            /** Firm Id */
+            firm_id?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "employed" | "shareholder" | "adviser" | "family" | "competitor";
+            /** Party */
+            party: string;
+        };
+        /**
+         * Expertise
+         * @description What an expert or an institution knows; the same words name the field of a technical problem.
+         * @enum {string}
+         */
+        Expertise: "application" | "ip" | "research" | "tax" | "credit" | "equity" | "law" | "brand" | "people" | "supply" | "digital" | "automation" | "quality" | "green" | "materials" | "machinery" | "electronics" | "software" | "chemistry" | "biomedicine" | "energy" | "food";
         /** FactOut */
         FactOut: {
             /** Id */
@@ -2772,6 +4592,54 @@ export interface components {
             tiers: number[];
         };
         /**
+         * LessonIn
+         * @description A sitting.
+         */
+        LessonIn: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Title */
+            title: string;
+            /**
+             * Where
+             * @default
+             */
+            where: string;
+        };
+        /**
+         * LessonOut
+         * @description A sitting.
+         */
+        LessonOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Title */
+            title: string;
+            /** Where */
+            where: string;
+        };
+        /**
          * LookAfter
          * @description Who of the agency looks after a firm, and the agency's own words about it.
          */
@@ -3007,6 +4875,46 @@ export interface components {
             parent_id?: string | null;
         };
         /**
+         * OfferIn
+         * @description An offer; an officer names the expert for whom it is entered.
+         */
+        OfferIn: {
+            /** Expert Id */
+            expert_id?: string | null;
+            /** Price */
+            price?: number | string | null;
+            /** Weeks */
+            weeks?: number | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * OfferOut
+         * @description An offer to solve it.
+         */
+        OfferOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Chosen */
+            chosen: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Price */
+            price: string | null;
+            /** Weeks */
+            weeks: number | null;
+            /** Words */
+            words: string;
+        };
+        /**
          * Officer
          * @description Somebody who works for the agency.
          */
@@ -3073,10 +4981,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[BottleneckRow] */
+        Page_BottleneckRow_: {
+            /** Items */
+            items: components["schemas"]["BottleneckRow"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[CandidateOut] */
         Page_CandidateOut_: {
             /** Items */
             items: components["schemas"]["CandidateOut"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[ExpertOut] */
+        Page_ExpertOut_: {
+            /** Items */
+            items: components["schemas"]["ExpertOut"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -3104,6 +5030,15 @@ export interface components {
         Page_ScenarioCard_: {
             /** Items */
             items: components["schemas"]["ScenarioCard"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[ServiceRequestRow] */
+        Page_ServiceRequestRow_: {
+            /** Items */
+            items: components["schemas"]["ServiceRequestRow"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -3250,12 +5185,126 @@ export interface components {
             /** Totals */
             totals: number[];
         };
+        /**
+         * ProgrammeIn
+         * @description A programme; firms see it while `open`.
+         */
+        ProgrammeIn: {
+            /**
+             * About
+             * @default
+             */
+            about: string;
+            /**
+             * Gaps
+             * @default []
+             */
+            gaps: string[];
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "master" | "doctor" | "digital" | "craft" | "management";
+            /**
+             * Open
+             * @default false
+             */
+            open: boolean;
+            /**
+             * Partner
+             * @default
+             */
+            partner: string;
+            /**
+             * Places
+             * @default 40
+             */
+            places: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ProgrammeOut
+         * @description A programme with everything that the reader may see. `connected`: whether anybody here keeps courses.
+         */
+        ProgrammeOut: {
+            /** About */
+            about: string;
+            /** Connected */
+            connected: boolean;
+            /** Courses */
+            courses: components["schemas"]["CourseOut"][];
+            /** Enrolments */
+            enrolments: components["schemas"]["EnrolmentOut"][];
+            /** Gap Names */
+            gap_names: components["schemas"]["BothTexts"][];
+            /** Gaps */
+            gaps: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lessons */
+            lessons: components["schemas"]["LessonOut"][];
+            /** Level */
+            level: string;
+            level_name: components["schemas"]["BothTexts"];
+            /** Open */
+            open: boolean;
+            /** Partner */
+            partner: string;
+            /** Places */
+            places: number;
+            /** Taken */
+            taken: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ProgrammeRow
+         * @description A programme in a list.
+         */
+        ProgrammeRow: {
+            /** Gap Names */
+            gap_names: components["schemas"]["BothTexts"][];
+            /** Gaps */
+            gaps: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Level */
+            level: string;
+            level_name: components["schemas"]["BothTexts"];
+            /** Open */
+            open: boolean;
+            /** Partner */
+            partner: string;
+            /** Places */
+            places: number;
+            /** Taken */
+            taken: number;
+            /** Title */
+            title: string;
+        };
         /** ProgressOut */
         ProgressOut: {
             /** Done */
             done: number;
             /** Of */
             of: number;
+        };
+        /**
+         * PublicWords
+         * @description What others will see.
+         */
+        PublicWords: {
+            /** Summary */
+            summary: string;
+            /** Title */
+            title: string;
         };
         /**
          * ReaderRow
@@ -3407,6 +5456,14 @@ export interface components {
             status: "talking" | "scoring" | "done" | "failed";
         };
         /**
+         * RequestAccept
+         * @description Until when the agency means to answer.
+         */
+        RequestAccept: {
+            /** Due On */
+            due_on?: string | null;
+        };
+        /**
          * RequestAnswer
          * @description The owner's answer, and what the agency may see when it is yes.
          */
@@ -3418,6 +5475,112 @@ export interface components {
              * @default []
              */
             released: components["schemas"]["Release"][];
+        };
+        /**
+         * RequestAssign
+         * @description Whom the request goes to.
+         */
+        RequestAssign: {
+            /** Due On */
+            due_on?: string | null;
+            /**
+             * Expert Id
+             * Format: uuid
+             */
+            expert_id: string;
+        };
+        /**
+         * RequestFileOut
+         * @description A file at a request or a message.
+         */
+        RequestFileOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * RequestMessageOut
+         * @description Plain words from one side to the other.
+         */
+        RequestMessageOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Files */
+            files: components["schemas"]["RequestFileOut"][];
+            /** Side */
+            side: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * RequestMoveOut
+         * @description A move in the history.
+         */
+        RequestMoveOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Expert */
+            expert: string;
+            /** Move */
+            move: string;
+            /** Side */
+            side: string;
+            /** To */
+            to: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * RequestNarrowing
+         * @description What a list is narrowed to.
+         */
+        RequestNarrowing: {
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Officer
+             * @default
+             */
+            officer: string;
+            /**
+             * Overdue
+             * @default false
+             */
+            overdue: boolean;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * State
+             * @default
+             */
+            state: string;
+            /**
+             * Urgency
+             * @default
+             */
+            urgency: string;
         };
         /**
          * RequestOut
@@ -3436,6 +5599,61 @@ export interface components {
              * Format: uuid
              */
             id: string;
+        };
+        /**
+         * RequestPlan
+         * @description What the agency keeps for itself; `mine` takes the request over.
+         */
+        RequestPlan: {
+            /** Due On */
+            due_on?: string | null;
+            /**
+             * Mine
+             * @default false
+             */
+            mine: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * RequestPrefill
+         * @description What a request about a gap begins with.
+         */
+        RequestPrefill: {
+            /** Expertise */
+            expertise: string[];
+            kind: components["schemas"]["ServiceKind"];
+            /** Need */
+            need: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RequestRating
+         * @description 1 to 5, and why.
+         */
+        RequestRating: {
+            /** Rating */
+            rating: number;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * RequestWords
+         * @description Words that go with a move.
+         */
+        RequestWords: {
+            /**
+             * Words
+             * @default
+             */
+            words: string;
         };
         /**
          * Role
@@ -3617,6 +5835,198 @@ export interface components {
             test: "ladder" | "digital";
             /** Tiers */
             tiers: components["schemas"]["TierOut"][];
+        };
+        /**
+         * ServiceKind
+         * @description The six services that the city's system offers a firm.
+         * @enum {string}
+         */
+        ServiceKind: "policy" | "cultivation" | "technology" | "finance" | "talent" | "exchange";
+        /**
+         * ServiceRequestIn
+         * @description What a firm writes in a request; a draft may lack almost everything.
+         */
+        ServiceRequestIn: {
+            /** Agency Id */
+            agency_id?: string | null;
+            /**
+             * Confidential
+             * @default false
+             */
+            confidential: boolean;
+            /**
+             * Expertise
+             * @default []
+             */
+            expertise: components["schemas"]["Expertise"][];
+            /**
+             * Gap
+             * @default
+             */
+            gap: string;
+            /**
+             * Keep From
+             * @default []
+             */
+            keep_from: string[];
+            kind: components["schemas"]["ServiceKind"];
+            /**
+             * Need
+             * @default
+             */
+            need: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** @default normal */
+            urgency: components["schemas"]["Urgency"];
+            /** Wished On */
+            wished_on?: string | null;
+        };
+        /**
+         * ServiceRequestOut
+         * @description A request with everything that the reader may see of it. `note` is the agency's alone.
+         */
+        ServiceRequestOut: {
+            /** Agency */
+            agency: string;
+            /** Agency Id */
+            agency_id: string | null;
+            /** Changeable */
+            changeable: boolean;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Confidential */
+            confidential: boolean;
+            /** Due On */
+            due_on: string | null;
+            /** Expert */
+            expert: string;
+            /** Expert Contact */
+            expert_contact: string;
+            /** Expert Id */
+            expert_id: string | null;
+            /** Expertise */
+            expertise: string[];
+            /** Files */
+            files: components["schemas"]["RequestFileOut"][];
+            /** Firm */
+            firm: string;
+            /**
+             * Firm Id
+             * Format: uuid
+             */
+            firm_id: string;
+            /** Gap */
+            gap: string;
+            /** History */
+            history: components["schemas"]["RequestMoveOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Keep From */
+            keep_from: string[];
+            /** Kind */
+            kind: string;
+            /** Messages */
+            messages: components["schemas"]["RequestMessageOut"][];
+            /** Mine */
+            mine: boolean;
+            /** Moves Possible */
+            moves_possible: string[];
+            /** Need */
+            need: string;
+            /** Note */
+            note: string;
+            /** Officer */
+            officer: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Rating */
+            rating: number | null;
+            /** Sent At */
+            sent_at: string | null;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Urgency */
+            urgency: string;
+            /** Wished On */
+            wished_on: string | null;
+        };
+        /**
+         * ServiceRequestRow
+         * @description A request in a list.
+         */
+        ServiceRequestRow: {
+            /** Agency */
+            agency: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Confidential */
+            confidential: boolean;
+            /** Due On */
+            due_on: string | null;
+            /** Expert */
+            expert: string;
+            /** Firm */
+            firm: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Officer */
+            officer: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Rating */
+            rating: number | null;
+            /** Sent At */
+            sent_at: string | null;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Urgency */
+            urgency: string;
+            /** Wished On */
+            wished_on: string | null;
+        };
+        /**
+         * ServiceWordsOut
+         * @description The closed lists of the service, in both languages.
+         */
+        ServiceWordsOut: {
+            /** Expertise */
+            expertise: {
+                [key: string]: components["schemas"]["BothTexts"];
+            };
+            /** Industries */
+            industries: {
+                [key: string]: components["schemas"]["BothTexts"];
+            };
+            /** Kinds */
+            kinds: {
+                [key: string]: components["schemas"]["BothTexts"];
+            };
+            /** Ties */
+            ties: {
+                [key: string]: components["schemas"]["BothTexts"];
+            };
         };
         /** SessionCard */
         SessionCard: {
@@ -4082,6 +6492,351 @@ export interface components {
             people: number;
         };
         /**
+         * Urgency
+         * @description How soon a firm needs an answer.
+         * @enum {string}
+         */
+        Urgency: "normal" | "soon" | "urgent";
+        /**
+         * VisitAnswer
+         * @description What the firm says to the time.
+         */
+        VisitAnswer: {
+            /** Confirmed */
+            confirmed: boolean;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * VisitCheckIn
+         * @description What was seen of it.
+         */
+        VisitCheckIn: {
+            /**
+             * Remark
+             * @default
+             */
+            remark: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "seen" | "problem";
+        };
+        /**
+         * VisitCheckOut
+         * @description One thing to look at.
+         */
+        VisitCheckOut: {
+            /** Clause */
+            clause: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Remark */
+            remark: string;
+            /** State */
+            state: string;
+            words: components["schemas"]["BothTexts"];
+        };
+        /**
+         * VisitExpert
+         * @description An expert of a group.
+         */
+        VisitExpert: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * VisitFindingIn
+         * @description What was found, and what is proposed.
+         */
+        VisitFindingIn: {
+            /**
+             * Proposal
+             * @default
+             */
+            proposal: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "low" | "medium" | "high";
+            /** Words */
+            words: string;
+        };
+        /**
+         * VisitFindingOut
+         * @description A finding; `released_at` is empty while the firm does not see it.
+         */
+        VisitFindingOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Proposal */
+            proposal: string;
+            /** Released At */
+            released_at: string | null;
+            /** Severity */
+            severity: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * VisitGroupIn
+         * @description Who visits together.
+         */
+        VisitGroupIn: {
+            /**
+             * Experts
+             * @default []
+             */
+            experts: string[];
+            /** Name */
+            name: string;
+        };
+        /**
+         * VisitGroupOut
+         * @description Experts who visit together.
+         */
+        VisitGroupOut: {
+            /** Experts */
+            experts: components["schemas"]["VisitExpert"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * VisitIn
+         * @description And where.
+         */
+        VisitIn: {
+            /**
+             * Agenda
+             * @default
+             */
+            agenda: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Firm Id
+             * Format: uuid
+             */
+            firm_id: string;
+            /**
+             * Group Id
+             * Format: uuid
+             */
+            group_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * VisitOut
+         * @description A visit with everything that the reader may see of it.
+         */
+        VisitOut: {
+            /** Agenda */
+            agenda: string;
+            /** Campaign */
+            campaign: string;
+            /**
+             * Campaign Id
+             * Format: uuid
+             */
+            campaign_id: string;
+            /** Checklist */
+            checklist: components["schemas"]["VisitCheckOut"][];
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Experts */
+            experts: components["schemas"]["VisitExpert"][];
+            /** Findings */
+            findings: components["schemas"]["VisitFindingOut"][];
+            /** Firm */
+            firm: string;
+            /**
+             * Firm Id
+             * Format: uuid
+             */
+            firm_id: string;
+            /** Firm Words */
+            firm_words: string;
+            /** Group */
+            group: string;
+            /**
+             * Group Id
+             * Format: uuid
+             */
+            group_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** State */
+            state: string;
+            /** Tasks */
+            tasks: components["schemas"]["VisitTaskOut"][];
+            /** Tier */
+            tier: string;
+        };
+        /**
+         * VisitRow
+         * @description A visit in a calendar.
+         */
+        VisitRow: {
+            /** Campaign */
+            campaign: string;
+            /**
+             * Campaign Id
+             * Format: uuid
+             */
+            campaign_id: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Firm */
+            firm: string;
+            /**
+             * Firm Id
+             * Format: uuid
+             */
+            firm_id: string;
+            /** Firm Words */
+            firm_words: string;
+            /** Group */
+            group: string;
+            /**
+             * Group Id
+             * Format: uuid
+             */
+            group_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * VisitTaskDone
+         * @description Whether it is done.
+         */
+        VisitTaskDone: {
+            /** Done */
+            done: boolean;
+        };
+        /**
+         * VisitTaskIn
+         * @description What is to follow, and whose it is.
+         */
+        VisitTaskIn: {
+            /** Due On */
+            due_on?: string | null;
+            /** Finding Id */
+            finding_id?: string | null;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "firm" | "agency";
+            /** What */
+            what: string;
+            /**
+             * Who
+             * @default
+             */
+            who: string;
+        };
+        /**
+         * VisitTaskOut
+         * @description A task after a visit.
+         */
+        VisitTaskOut: {
+            /** Done At */
+            done_at: string | null;
+            /** Due On */
+            due_on: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** Side */
+            side: string;
+            /** What */
+            what: string;
+            /** Who */
+            who: string;
+        };
+        /**
+         * VisitTimes
+         * @description When, with whom and in which order.
+         */
+        VisitTimes: {
+            /**
+             * Agenda
+             * @default
+             */
+            agenda: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Group Id
+             * Format: uuid
+             */
+            group_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
          * WhatIfIn
          * @description Numbers by the path of a slider, and titles that the firm would hold.
          */
@@ -4507,6 +7262,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_list_accompanied: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccompaniedFirm"][];
                 };
             };
         };
@@ -4994,6 +7769,523 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_market_list_bottlenecks: {
+        parameters: {
+            query?: {
+                q?: string;
+                field?: string;
+                state?: string;
+                own?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BottleneckRow_"];
+                };
+            };
+        };
+    };
+    alula_growth_api_market_draft_bottleneck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BottleneckIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BottleneckOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_market_export_bottlenecks: {
+        parameters: {
+            query?: {
+                q?: string;
+                field?: string;
+                state?: string;
+                own?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_market_read_bottleneck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bottleneck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BottleneckOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_market_change_bottleneck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bottleneck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BottleneckIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BottleneckOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_market_choose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bottleneck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoiceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BottleneckOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_market_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bottleneck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BottleneckWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BottleneckOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_market_read_confidential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bottleneck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfidentialOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_market_hand_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bottleneck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BottleneckWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BottleneckOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_market_hand_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bottleneck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BottleneckOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_market_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bottleneck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BottleneckOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_market_word_publicly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bottleneck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BottleneckOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_market_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bottleneck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BottleneckOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_market_solve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bottleneck_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BottleneckWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BottleneckOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_list_campaigns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignRow"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_plan_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_read_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_change_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_form_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitGroupIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_change_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitGroupIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_plan_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+        };
+    };
     alula_growth_api_evidence_read_certainty: {
         parameters: {
             query?: never;
@@ -5081,6 +8373,185 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    alula_growth_api_college_list_gaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollegeGap"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_college_list_people: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollegePerson"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_experts_list_experts: {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: string;
+                expertise?: string;
+                form?: string;
+                active?: string;
+                sort?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExpertOut_"];
+                };
+            };
+        };
+    };
+    alula_growth_api_experts_add_expert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpertIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpertOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_experts_import_experts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /**
+                     * Mode
+                     * @default all_or_nothing
+                     * @enum {string}
+                     */
+                    mode?: "all_or_nothing" | "keep_good";
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpertImport"];
+                };
+            };
+        };
+    };
+    alula_growth_api_experts_read_expert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                expert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpertOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_experts_change_expert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                expert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpertIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpertOut"];
+                };
             };
         };
     };
@@ -5770,6 +9241,200 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_college_list_programmes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeRow"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_college_plan_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_college_read_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_college_change_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_college_enrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_college_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+                enrolment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_college_add_lesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LessonIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_college_record_attendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeOut"];
+                };
+            };
+        };
+    };
     alula_growth_api_home_answer_reminder: {
         parameters: {
             query?: never;
@@ -5796,6 +9461,565 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_support_list_requests: {
+        parameters: {
+            query?: {
+                q?: string;
+                state?: string;
+                kind?: string;
+                urgency?: string;
+                officer?: string;
+                overdue?: boolean;
+                sort?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ServiceRequestRow_"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_draft_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_export_requests: {
+        parameters: {
+            query?: {
+                q?: string;
+                state?: string;
+                kind?: string;
+                urgency?: string;
+                officer?: string;
+                overdue?: boolean;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_support_read_prefill: {
+        parameters: {
+            query: {
+                gap: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPrefill"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_read_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_change_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRequestIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_discard_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    alula_growth_api_support_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestAccept"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestAssign"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_list_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpertForRequest"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_deliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_attach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_read_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_support_detach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_add_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** File */
+                    file?: string | null;
+                    /** Text */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_plan_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPlan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestRating"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_return_with_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_support_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRequestOut"];
+                };
+            };
+        };
+    };
     alula_growth_api_importing_workbook_template: {
         parameters: {
             query?: {
@@ -5814,6 +10038,362 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_experts_read_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceWordsOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_list_visits: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitRow"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_visits_calendar: {
+        parameters: {
+            query: {
+                since: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_read_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_move_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitTimes"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_visit_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_answer_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_cancel_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitCheckIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_add_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitFindingIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_finish_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_release_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_visit_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_add_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitTaskIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_visits_set_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitTaskDone"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
                 };
             };
         };

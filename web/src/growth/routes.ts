@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from "vue-router"
 import { ladderRoutes } from "./ladder/routes"
 import { selfTestRoutes } from "./selftest/routes"
+import { supportRoutes } from "./support/routes"
 
 /** The pages of growth: each part of the domain brings its own. */
-export const growthRoutes: RouteRecordRaw[] = [...ladderRoutes, ...selfTestRoutes]
+export const growthRoutes: RouteRecordRaw[] = [...ladderRoutes, ...selfTestRoutes, ...supportRoutes]

@@ -1,6 +1,7 @@
 import type { Me } from "@/api/types"
 import type { Section } from "@/app/places"
 import { selfTestSections } from "./selftest/sections"
+import { supportSections } from "./support/sections"
 
 /** Who keeps a firm, and who works for an agency: the two see different pages of growth. */
 export const keepsFirm = (me: Me): boolean => me.tenant.kind === "firm"
@@ -14,5 +15,6 @@ export const growthSections: readonly Section[] = [
   { name: "growth-firms", title: "ladder.firms.name", icon: "admin", thumb: true, when: servesFirms },
   { name: "growth-candidates", title: "ladder.candidates.name", icon: "search", thumb: true, when: servesFirms },
   { name: "growth-map", title: "ladder.map.name", icon: "insight", when: servesFirms },
+  ...supportSections,
   { name: "growth-firm", title: "ladder.firm.name", icon: "settings", thumb: true, when: keepsFirm },
 ]
