@@ -6,6 +6,7 @@ from ninja import Router
 
 from alula.growth.api.agencies import router as agencies
 from alula.growth.api.claims import router as claims
+from alula.growth.api.events import router as events
 from alula.growth.api.firms import router as firms
 from alula.growth.api.home import router as home
 from alula.growth.api.ladder import router as ladder
@@ -17,3 +18,4 @@ router.add_router("", agencies)
 router.add_router("", claims)
 router.add_router("", ladder)
 router.add_router("", home)
+router.add_router("", events)
