@@ -1,5 +1,7 @@
 """No address lets anybody reach what is not theirs: walked over every route of the OpenAPI document."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -59,8 +61,7 @@ def test_a_session_is_its_owners_alone(world, browser_of, lins_talk):
 def test_every_route_asks_who_is_there():
     for method, path in routes():
         address = path
-        for name in ("session_id", "person_id", "unit_id", "membership_id", "agency_id"):
-            address = address.replace(f"{{{name}}}", "0192f0c1-0000-7000-8000-000000000000")
+        address = re.sub(r"{\w+_id}", "0192f0c1-0000-7000-8000-000000000000", address)
         address = (
             address.replace("{index}", "0")
             .replace("{slug}", SCENARIO)
@@ -68,6 +69,9 @@ def test_every_route_asks_who_is_there():
             .replace("{role}", "learner")
         )
         answer = call(Client(), method, address)
+        if "{token}" in path:  # an invitation lets in who is nobody yet; a wrong one is not there
+            assert answer.status_code in (401, 404, 422), (method, path, answer.status_code)
+            continue
         assert answer.status_code in (401, 403), (method, path, answer.status_code)
 
 

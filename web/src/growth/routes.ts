@@ -1,5 +1,6 @@
 import type { RouteRecordRaw } from "vue-router"
+import { eventRoutes } from "./events/routes"
 import { ladderRoutes } from "./ladder/routes"
 
 /** The pages of growth: each part of the domain brings its own. */
-export const growthRoutes: RouteRecordRaw[] = [...ladderRoutes]
+export const growthRoutes: RouteRecordRaw[] = [...ladderRoutes, ...eventRoutes]

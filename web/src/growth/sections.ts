@@ -12,5 +12,6 @@ export const growthSections: readonly Section[] = [
   { name: "growth-firms", title: "ladder.firms.name", icon: "admin", thumb: true, when: servesFirms },
   { name: "growth-candidates", title: "ladder.candidates.name", icon: "search", thumb: true, when: servesFirms },
   { name: "growth-map", title: "ladder.map.name", icon: "insight", when: servesFirms },
+  { name: "growth-events", title: "events.name", icon: "team" },
   { name: "growth-firm", title: "ladder.firm.name", icon: "settings", thumb: true, when: keepsFirm },
 ]
