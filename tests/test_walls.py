@@ -75,6 +75,9 @@ def test_every_route_asks_who_is_there():
             .replace("{question}", "revenue")
         )
         answer = call(Client(), method, address)
+        if "{token}" in path:  # an invitation lets in who is nobody yet; a wrong one is not there
+            assert answer.status_code in (401, 404, 422), (method, path, answer.status_code)
+            continue
         assert answer.status_code in (401, 403), (method, path, answer.status_code)
 
 

@@ -100,6 +100,7 @@ def growth_pages(server: Server) -> dict[str, tuple[str | None, str]]:
     columns = officer.get(f"{at}/board").json()["columns"]
     moving = {column["stage"]: column["items"][0]["id"] for column in columns if column["items"]}
     token = officer.post(f"{at}/firms/{held[0]['id']}/invitation").json()["token"]
+    event = officer.get("/api/growth/events").json()[0]["id"]
     return {
         "growth-officer": (OFFICER, "/growth"),
         "growth-board": (OFFICER, "/growth/board"),
@@ -109,6 +110,9 @@ def growth_pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "growth-agency-firm": (OFFICER, f"/growth/firms/{held[0]['id']}"),
         "growth-candidates": (OFFICER, "/growth/candidates"),
         "growth-map": (OFFICER, "/growth/map"),
+        "growth-events": (OFFICER, "/growth/events"),
+        "growth-event": (OFFICER, f"/growth/events/{event}"),
+        "growth-owners-event": (OWNER, f"/growth/events/{event}"),
         "growth-owner": (OWNER, "/growth"),
         "growth-firm": (OWNER, "/growth/firm"),
         "growth-claim": (None, f"/claim/{token}"),

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from alula.growth import facade as growth
 from alula.growth.ladder import firm_list
 from alula.growth.models import Firm
-from alula.growth.services import agencies, candidates, ladder, reminders
+from alula.growth.queries.agencies import Wanted
+from alula.growth.services import agencies, candidates, events, ladder, reminders
 from alula.growth.services import firms as firm_services
 from alula.growth.storing import decode_facts
 from alula.kernel import clock, jobs
@@ -97,7 +98,29 @@ def make_ladder_demo(officer: Actor, owner: Actor) -> None:
         ladder.move(owner, own.id, "submit", version=1)
     candidates.search(officer)
     reminders.compute_daily(officer)
+    _hold_conference(officer, owner)
     _work()
+
+
+def _hold_conference(officer: Actor, owner: Actor) -> None:
+    """A conference in three weeks, to which all firms are invited and one has registered."""
+    begin = clock.now().replace(hour=1, minute=30, second=0, microsecond=0) + timedelta(days=21)
+    event = events.save_event(
+        officer,
+        None,
+        name="专精特新企业产融对接会",
+        about="政策解读、银行产品介绍和一对一咨询。到场名额有限，线上同步进行。",
+        where="临江市会展中心一号厅",
+        starts_at=begin,
+        ends_at=begin + timedelta(hours=7),
+        rooms=[
+            events.RoomIn("主会场", capacity=500),
+            events.RoomIn("线上会场", online=True, link="https://live.linjiang.example/2026"),
+        ],
+    )
+    events.publish_event(officer, event.id)
+    events.invite_firms(officer, event.id, Wanted())
+    events.register_for(owner, event.id, event.rooms.get(order=0).id, name=owner.name)
 
 
 def _walk(officer: Actor, firm: Firm, tier: str, days: int, moves: tuple[str, ...]) -> None:

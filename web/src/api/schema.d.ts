@@ -312,6 +312,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/agency/attendances/{attendance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check In
+         * @description Check a firm in at the door, or take it back.
+         */
+        post: operations["alula_growth_api_events_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/agency/board": {
         parameters: {
             query?: never;
@@ -390,6 +410,126 @@ export interface paths {
         get: operations["alula_growth_api_home_read_officers_day"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Event
+         * @description Make an event; firms see it once it is published.
+         */
+        post: operations["alula_growth_api_events_make_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Event
+         * @description Change an event and its rooms.
+         */
+        put: operations["alula_growth_api_events_change_event"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/events/{event_id}/attendances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attendances
+         * @description Who was invited, registered, came.
+         */
+        get: operations["alula_growth_api_events_list_attendances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/events/{event_id}/attendances.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Attendances
+         * @description The same list as a file that a spreadsheet opens as it is.
+         */
+        get: operations["alula_growth_api_events_export_attendances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/events/{event_id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite Firms
+         * @description Invite those of the agency's firms that a list shows.
+         */
+        post: operations["alula_growth_api_events_invite_firms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/agency/events/{event_id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Event
+         * @description Let firms see it and register.
+         */
+        post: operations["alula_growth_api_events_publish_event"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1124,6 +1264,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description The events that one may see, those that come last first.
+         */
+        get: operations["alula_growth_api_events_list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Event
+         * @description One event.
+         */
+        get: operations["alula_growth_api_events_read_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/events/{event_id}/entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Online
+         * @description Enter the online room where the firm has a place.
+         */
+        post: operations["alula_growth_api_events_enter_online"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/events/{event_id}/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Register For Event
+         * @description Take a place for the firm, or one in the queue.
+         */
+        put: operations["alula_growth_api_events_register_for_event"];
+        post?: never;
+        /**
+         * Cancel Registration
+         * @description Give the place back.
+         */
+        delete: operations["alula_growth_api_events_cancel_registration"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/experts": {
         parameters: {
             query?: never;
@@ -1298,7 +1522,7 @@ export interface paths {
          * End Relation
          * @description End what an agency sees.
          */
-        delete: operations["alula_growth_api_agencies_end_relation"];
+        delete: operations["alula_growth_api_firms_end_relation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3345,6 +3569,53 @@ export interface components {
             };
         };
         /**
+         * AttendanceOut
+         * @description A firm at an event, for the agency's list.
+         */
+        AttendanceOut: {
+            /** Came At */
+            came_at: string | null;
+            /** Firm */
+            firm: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Online */
+            online: boolean;
+            /** Phone */
+            phone: string;
+            /** Room */
+            room: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "invited" | "registered" | "waiting" | "cancelled";
+        };
+        /**
+         * AttendanceQuery
+         * @description What an attendance list is narrowed to.
+         */
+        AttendanceQuery: {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Room */
+            room?: string | null;
+            /**
+             * State
+             * @default
+             * @enum {string}
+             */
+            state: "" | "invited" | "registered" | "waiting" | "cancelled" | "came";
+        };
+        /**
          * BadCell
          * @description A cell that was not taken, and what was expected in it.
          */
@@ -3807,6 +4078,14 @@ export interface components {
             what: "renamed" | "moved" | "merged" | "restructured" | "foreign_branch";
         };
         /**
+         * CheckIn
+         * @description Whether the firm is there.
+         */
+        CheckIn: {
+            /** Came */
+            came: boolean;
+        };
+        /**
          * CheckRow
          * @description A line of `alula doctor`.
          */
@@ -4082,6 +4361,175 @@ export interface components {
             present: {
                 [key: string]: boolean;
             };
+        };
+        /**
+         * EventCard
+         * @description An event in a list; counts for its agency alone, `own` for a firm.
+         */
+        EventCard: {
+            /** Agency */
+            agency: string;
+            counts: components["schemas"]["EventCounts"] | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Over */
+            over: boolean;
+            own: components["schemas"]["OwnPlace"] | null;
+            /** Published */
+            published: boolean;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Where */
+            where: string;
+        };
+        /**
+         * EventCounts
+         * @description How many were invited, are registered, wait, came.
+         */
+        EventCounts: {
+            /**
+             * Came
+             * @default 0
+             */
+            came: number;
+            /**
+             * Invited
+             * @default 0
+             */
+            invited: number;
+            /**
+             * Registered
+             * @default 0
+             */
+            registered: number;
+            /**
+             * Waiting
+             * @default 0
+             */
+            waiting: number;
+        };
+        /**
+         * EventIn
+         * @description An event as its agency wants it.
+         */
+        EventIn: {
+            /**
+             * About
+             * @default
+             */
+            about: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Name */
+            name: string;
+            /** Rooms */
+            rooms: components["schemas"]["EventRoomIn"][];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Where
+             * @default
+             */
+            where: string;
+        };
+        /**
+         * EventOut
+         * @description An event with its rooms.
+         */
+        EventOut: {
+            /** About */
+            about: string;
+            /** Agency */
+            agency: string;
+            counts: components["schemas"]["EventCounts"] | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Over */
+            over: boolean;
+            own: components["schemas"]["OwnPlace"] | null;
+            /** Published */
+            published: boolean;
+            /** Rooms */
+            rooms: components["schemas"]["EventRoomOut"][];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Where */
+            where: string;
+        };
+        /**
+         * EventRoomIn
+         * @description A room; with the id of one that is there it stays that one. No capacity: as many as come.
+         */
+        EventRoomIn: {
+            /** Capacity */
+            capacity?: number | null;
+            /** Id */
+            id?: string | null;
+            /**
+             * Link
+             * @default
+             */
+            link: string;
+            /** Name */
+            name: string;
+            /**
+             * Online
+             * @default false
+             */
+            online: boolean;
+        };
+        /**
+         * EventRoomOut
+         * @description A room and how full it is. The link stands here for its agency alone; who registered gets it by entering.
+         */
+        EventRoomOut: {
+            /** Capacity */
+            capacity: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Link */
+            link: string;
+            /** Name */
+            name: string;
+            /** Online */
+            online: boolean;
+            /** Taken */
+            taken: number;
         };
         /**
          * EvidenceOut
@@ -4533,6 +4981,14 @@ export interface components {
             expires_at: string;
         };
         /**
+         * Invited
+         * @description How many firms were invited now.
+         */
+        Invited: {
+            /** Invited */
+            invited: number;
+        };
+        /**
          * JobNumbers
          * @description How many jobs there are.
          */
@@ -4944,6 +5400,33 @@ export interface components {
             waiting: number;
         };
         /**
+         * OnlineLink
+         * @description Where the online room is.
+         */
+        OnlineLink: {
+            /** Link */
+            link: string;
+        };
+        /**
+         * OwnPlace
+         * @description Where the actor's firm stands with an event.
+         */
+        OwnPlace: {
+            /** Came */
+            came: boolean;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Room Id */
+            room_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "invited" | "registered" | "waiting" | "cancelled";
+        };
+        /**
          * OwnersDayOut
          * @description An owner's first page.
          */
@@ -4976,6 +5459,15 @@ export interface components {
         Page_AssessmentRow_: {
             /** Items */
             items: components["schemas"]["AssessmentRow"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[AttendanceOut] */
+        Page_AttendanceOut_: {
+            /** Items */
+            items: components["schemas"]["AttendanceOut"][];
             /** Next */
             next?: string | null;
             /** Total */
@@ -5345,6 +5837,24 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "running" | "done" | "failed";
+        };
+        /**
+         * Registration
+         * @description Which room, and who comes.
+         */
+        Registration: {
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Room Id
+             * Format: uuid
+             */
+            room_id: string;
         };
         /**
          * RelationOut
@@ -7286,6 +7796,32 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_events_check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attendance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+        };
+    };
     alula_growth_api_ladder_read_board: {
         parameters: {
             query?: {
@@ -7396,6 +7932,157 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfficersDayOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_events_make_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_events_change_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_events_list_attendances: {
+        parameters: {
+            query?: {
+                q?: string;
+                state?: "" | "invited" | "registered" | "waiting" | "cancelled" | "came";
+                room?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AttendanceOut_"];
+                };
+            };
+        };
+    };
+    alula_growth_api_events_export_attendances: {
+        parameters: {
+            query?: {
+                q?: string;
+                state?: "" | "invited" | "registered" | "waiting" | "cancelled" | "came";
+                room?: string | null;
+            };
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_events_invite_firms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirmQuery"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+        };
+    };
+    alula_growth_api_events_publish_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventOut"];
                 };
             };
         };
@@ -8418,6 +9105,118 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_events_list_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventCard"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_events_read_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_events_enter_online: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnlineLink"];
+                };
+            };
+        };
+    };
+    alula_growth_api_events_register_for_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registration"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_events_cancel_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventOut"];
+                };
+            };
+        };
+    };
     alula_growth_api_experts_list_experts: {
         parameters: {
             query?: {
@@ -8711,7 +9510,7 @@ export interface operations {
             };
         };
     };
-    alula_growth_api_agencies_end_relation: {
+    alula_growth_api_firms_end_relation: {
         parameters: {
             query?: never;
             header?: never;

@@ -16,5 +16,6 @@ export const growthSections: readonly Section[] = [
   { name: "growth-candidates", title: "ladder.candidates.name", icon: "search", thumb: true, when: servesFirms },
   { name: "growth-map", title: "ladder.map.name", icon: "insight", when: servesFirms },
   ...supportSections,
+  { name: "growth-events", title: "events.name", icon: "team" },
   { name: "growth-firm", title: "ladder.firm.name", icon: "settings", thumb: true, when: keepsFirm },
 ]

@@ -7,6 +7,7 @@ from ninja import Router
 from alula.growth.api.agencies import router as agencies
 from alula.growth.api.claims import router as claims
 from alula.growth.api.college import router as college
+from alula.growth.api.events import router as events
 from alula.growth.api.evidence import router as evidence
 from alula.growth.api.experts import router as experts
 from alula.growth.api.firms import router as firms
@@ -33,3 +34,4 @@ router.add_router("", experts)
 router.add_router("", visits)
 router.add_router("", market)
 router.add_router("", college)
+router.add_router("", events)

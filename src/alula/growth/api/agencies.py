@@ -364,10 +364,3 @@ def answer_request(request: HttpRequest, request_id: UUID, payload: RequestAnswe
     """Let an agency accompany the firm, or decline."""
     claims.answer_request(request.auth, request_id, accepted=payload.accepted, released=payload.released)
     return firm_out(own_firm(request.auth))
-
-
-@router.delete("/firm/relations/{uuid:agency_id}", response=FirmOut)
-def end_relation(request: HttpRequest, agency_id: UUID) -> FirmOut:
-    """End what an agency sees."""
-    claims.end_relation(request.auth, agency_id)
-    return firm_out(own_firm(request.auth))

@@ -10,6 +10,7 @@ from ninja import Router, Schema
 
 from alula.growth.models import Firm, Relation
 from alula.growth.permissions import Release
+from alula.growth.services import claims
 from alula.growth.services import firms as services
 from alula.people import facade as people
 
@@ -98,4 +99,11 @@ def change_own_firm(request: HttpRequest, payload: FirmIn) -> FirmOut:
 def release_to_agency(request: HttpRequest, agency_id: UUID, payload: ReleaseIn) -> FirmOut:
     """Say what an agency may see."""
     services.release(request.auth, agency_id, payload.released)
+    return firm_out(services.own_firm(request.auth))
+
+
+@router.delete("/firm/relations/{agency_id}", response=FirmOut)
+def end_relation(request: HttpRequest, agency_id: UUID) -> FirmOut:
+    """End what an agency sees."""
+    claims.end_relation(request.auth, agency_id)
     return firm_out(services.own_firm(request.auth))

@@ -14,7 +14,9 @@ from alula.growth.api.ladder import ApplicationCard, cards
 from alula.growth.ladder.deadlines import today
 from alula.growth.ladder.tiers import Tier
 from alula.growth.models import Reminder
+from alula.growth.permissions import require_officer
 from alula.growth.queries import home as queries
+from alula.growth.queries.firms import firm_visible_to
 from alula.growth.queries.reminders import reminders_visible_to
 from alula.growth.services import reminders as services
 from alula.growth.services.firms import own_firm
@@ -137,6 +139,8 @@ def answer_reminder(request: HttpRequest, reminder_id: UUID, payload: ReminderAn
 @router.get("/agency/firms/{uuid:firm_id}/reminders", response=list[ReminderOut])
 def list_reminders(request: HttpRequest, firm_id: UUID) -> list[ReminderOut]:
     """All open reminders of a firm, those of later days too."""
+    require_officer(request.auth)
+    firm_visible_to(request.auth, firm_id)
     found = reminders_visible_to(request.auth).filter(firm_id=firm_id, done_at=None).order_by("due")
     return [reminder_out(one) for one in found]
 
