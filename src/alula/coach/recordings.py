@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from alula.coach.models import Session, Status, TurnRow
 from alula.engines.files import chosen_files
@@ -54,7 +55,7 @@ def ask_to_forget_left_over(tenant_id: UUID, person_id: UUID) -> None:
     done = Session.objects.filter(
         tenant_id=tenant_id, person_id=person_id, status=Status.DONE, keep_recording=False
     )
-    for session in done.filter(turns__audio__gt="").distinct():
+    for session in done.filter(Exists(TurnRow.objects.filter(session=OuterRef("id"), audio__gt=""))):
         ask_to_forget(session)
 
 
