@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from urllib.parse import parse_qs, urlparse
 from zoneinfo import ZoneInfo
@@ -178,6 +179,33 @@ def test_a_second_device_goes_on_where_the_first_ended_even_after_a_power_cut(wi
     expect(desk.locator(".draft")).to_have_count(0)
     desk.get_by_role("button", name="撤销").click()
     expect(desk.locator(".draft").first).to_contain_text("答了 1 题")
+
+
+def test_answers_given_at_the_same_moment_are_all_kept(server):
+    """Ten devices answer ten questions at once; with the power cut a moment later nothing is lost."""
+    firm = server.sign_in("owner@yunshan.example").get("/api/me").json()["tenant"]["id"]
+    path = f"/api/growth/firms/{firm}/selftest"
+    answers = {
+        "revenue": {f"revenue.{LAST}": "15000"}, "balance": {f"assets.{LAST}": "17000"}, "honours": {"honours": []},
+        "equity": {"equity": []}, "institutions": {"institutions": []}, "segment": {"segment_since": "2009"},
+        "score": {f"platform_score.{LAST + 1}": "67"}, "market": {"market.rank_national": "3"},
+        "about": {"industry": "industry"}, "people": {f"staff.{LAST}": "261"},
+    }  # fmt: skip
+    clients = [server.sign_in("owner@yunshan.example") for _ in answers]
+
+    def put(client, question, values):
+        return client.put(f"{path}/answers/{question}", json={"values": values}).status_code
+
+    with ThreadPoolExecutor(len(answers)) as devices:
+        done = list(devices.map(put, clients, answers, answers.values()))
+    assert done == [200] * len(answers)
+    server.kill()
+    server.start()
+    state = server.sign_in("owner@yunshan.example").get(path).json()
+    assert set(state["answered"]) == set(answers)
+    kept = {one["id"]: one["values"] for one in state["questions"]}
+    assert kept["revenue"][f"revenue.{LAST}"] == "15000"
+    assert kept["people"][f"staff.{LAST}"] == "261"
 
 
 def test_a_slip_is_told_at_its_field_and_the_keyboard_is_enough(window):

@@ -18,7 +18,7 @@ export const selfTestRoutes: RouteRecordRaw[] = [
       name: `firm-${name}`,
       component,
       props: ({ params }) => ({ ...props, firm: params.firm }),
-      meta: { title, place: "growth", section: "firms" },
+      meta: { title, place: "growth", section: "growth-firms" },
     },
   ]),
   {

@@ -7,7 +7,7 @@ export default {
     begin: "Begin the self-test",
     begin_done: "See the result",
     go_on: "Go on",
-    draft: "{n} questions answered, saved {when}.",
+    draft: "Answers so far: {n}, saved {when}.",
     draft_by: "Filled in by {who}.",
     behind: "The facts were changed elsewhere. You will be asked how to bring them together.",
     discard: "Discard these answers",
