@@ -165,6 +165,15 @@ def test_what_is_no_workbook_is_refused_and_nothing_is_kept(owner, browser_of, d
 
 
 @pytest.mark.django_db
+def test_a_formula_is_no_value_even_where_any_text_would_do(owner, browser_of):
+    data = fill("zh", lists={"rights": [{"kind": "软件著作权（Ⅱ类）", "name": '=HYPERLINK("http://x")'}]})
+    (bad,) = send(browser_of(owner), owner, data).json()["bad"]
+    assert (bad["sheet"], bad["cell"]) == ("知识产权", "B4")
+    assert "公式" in bad["expected"]["zh"]
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_workbook_of_something_else_is_refused(owner, browser_of):
     out = io.BytesIO()
     openpyxl.Workbook().save(out)
