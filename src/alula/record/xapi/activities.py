@@ -14,6 +14,8 @@ from alula.record import spine
 from alula.record.mentions import activities_around
 
 _AT_ONCE = 500
+Definitions = dict[str, dict[str, Any]]
+"""Definitions by the activity's id."""
 
 
 def activities_in(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -27,21 +29,28 @@ def activities_in(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from activities_around(statement.get("context", {}))
 
 
-def learn(tenant_id: UUID, statements: Iterable[Mapping[str, Any]]) -> None:
-    """Merge the definitions in statements into what is known; in the caller's transaction."""
-    told: dict[str, dict[str, Any]] = {}
-    for statement in statements:
-        for activity in activities_in(statement):
-            if activity.get("definition"):
-                told[activity["id"]] = merged(told.get(activity["id"], {}), activity["definition"])
-    if not told:
+def told(pairs: Iterable[tuple[str, dict[str, Any]]]) -> Definitions:
+    """What (activity, definition) pairs say together; later ones over earlier ones."""
+    found: Definitions = {}
+    for activity, definition in pairs:
+        known = found.get(activity)
+        if known is None:
+            found[activity] = definition
+        elif known is not definition:
+            found[activity] = merged(known, definition)
+    return found
+
+
+def learn(tenant_id: UUID, said: Definitions) -> None:
+    """Merge definitions into what is known; in the caller's transaction."""
+    if not said:
         return
-    names = sorted(told)
+    names = sorted(said)
     known = definitions(tenant_id, names, locked=True)
     changed = [
         (spine.key(tenant_id), name, msgspec.json.encode(after).decode())
         for name in names
-        if (after := merged(known.get(name, {}), told[name])) != known.get(name)
+        if (after := merged(known.get(name, {}), said[name])) != known.get(name)
     ]
     if changed:
         with connection.cursor() as cursor:
@@ -63,7 +72,7 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 def definitions(
     tenant_id: UUID, activities: Iterable[str], *, locked: bool = False
-) -> dict[str, dict[str, Any]]:
+) -> Definitions:
     """The known definitions of some activities of a tenant; `locked` until the transaction ends, in one order."""
     names, found = sorted(set(activities)), {}
     for first in range(0, len(names), _AT_ONCE):
