@@ -30,20 +30,20 @@ COLUMNS = (
     "s.position, s.txid, s.tenant_id, s.id, s.actor_key, s.verb, s.activity, s.registration, s.stored, s.timestamp,"
     " s.voided, s.body"
 )
-_OFFSET = "COALESCE((SELECT txid_offset FROM record_offset WHERE id = 1), 0)"
+OFFSET = "COALESCE((SELECT txid_offset FROM record_offset WHERE id = 1), 0)"
 _PG_OWN = "pg_current_xact_id_if_assigned()"
 _PG_XMIN = "pg_snapshot_xmin(pg_current_snapshot())"
 # A reader in the writer's own transaction (a test's) sees its rows too, when nobody older is running.
 _PG_FENCE = (
-    f"({_PG_XMIN}::text::bigint + ({_PG_OWN} IS NOT NULL AND {_PG_OWN} = {_PG_XMIN})::int + {_OFFSET})"
+    f"({_PG_XMIN}::text::bigint + ({_PG_OWN} IS NOT NULL AND {_PG_OWN} = {_PG_XMIN})::int + {OFFSET})"
 )
-_PG_NEXT = f"(GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, {_PG_OWN}::text::bigint + 1) + {_OFFSET})"
-_SQLITE_FENCE = f"({_OFFSET} + 1)"
+_PG_NEXT = f"(GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, {_PG_OWN}::text::bigint + 1) + {OFFSET})"
+_SQLITE_FENCE = f"({OFFSET} + 1)"
 
 _PG_INSERT = f"""
 INSERT INTO record_statement
   (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body)
-SELECT pg_current_xact_id()::text::bigint + {_OFFSET}, s.tenant_id,
+SELECT pg_current_xact_id()::text::bigint + {OFFSET}, s.tenant_id,
        s.id, s.actor_key, s.verb, s.activity, s.registration, s.ref, s.authority,
        statement_timestamp(), COALESCE(s.at AT TIME ZONE 'UTC', statement_timestamp()), false, s.body
 FROM (VALUES {{rows}})
@@ -59,7 +59,7 @@ _SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 _SQLITE_INSERT = f"""
 INSERT INTO record_statement
   (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body)
-VALUES ({_OFFSET}, ?, ?, ?, ?, ?, ?, ?, ?, {_SQLITE_NOW}, COALESCE(?, {_SQLITE_NOW}), 0, ?)
+VALUES ({OFFSET}, ?, ?, ?, ?, ?, ?, ?, ?, {_SQLITE_NOW}, COALESCE(?, {_SQLITE_NOW}), 0, ?)
 ON CONFLICT (tenant_id, id) DO NOTHING"""  # noqa: S608 - constants of this module only
 
 # One text with all of them: [[tenant, statement, what, related], ...].
@@ -323,7 +323,7 @@ def adopt() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         if on_postgres():
             cursor.execute("LOCK TABLE record_statement IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute(f"SELECT {_OFFSET}")
+        cursor.execute(f"SELECT {OFFSET}")
         offset = int(cursor.fetchone()[0])
         ahead = beyond()
         if ahead:
@@ -341,5 +341,5 @@ def _running() -> int:
     if not on_postgres():
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_PG_NEXT} - ({_PG_XMIN}::text::bigint + {_OFFSET})")
+        cursor.execute(f"SELECT {_PG_NEXT} - ({_PG_XMIN}::text::bigint + {OFFSET})")
         return int(cursor.fetchone()[0])

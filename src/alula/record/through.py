@@ -42,6 +42,11 @@ def consistent_through() -> datetime:
     return found
 
 
+def known_through() -> datetime:
+    """The moment last found: true, and free. For answers made where nothing may wait."""
+    return _known[2]
+
+
 def _postgres() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute(
