@@ -6,11 +6,11 @@ rolled back and written again with what is there known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
@@ -97,17 +97,16 @@ def _insert(rows: list[Row]) -> None:
     spine.ensure_in_order()
     if on_postgres():
         copying.copy(rows)
-        spine.mention(rows)
     elif spine.insert(rows) < len(rows):
         raise ThereAlreadyError
     services.mark_voided(rows)
 
 
-def _learn(requests: object) -> None:
-    by_tenant: dict[UUID, Definitions] = {}
+def _learn(requests: Iterable[Request]) -> None:
+    """What the requests tell of activities, tenant by tenant, each in one order, so that no two writers lock crosswise."""
+    by_tenant: dict[UUID, list[tuple[str, dict[str, Any]]]] = {}
     for request in requests:
         if request.definitions:
-            told = by_tenant.setdefault(request.tenant_id, {})
-            told.update(activities.told([*told.items(), *request.definitions.items()]))
+            by_tenant.setdefault(request.tenant_id, []).extend(request.definitions.items())
     for tenant in sorted(by_tenant):
-        activities.learn(tenant, by_tenant[tenant])
+        activities.learn(tenant, activities.told(by_tenant[tenant]))

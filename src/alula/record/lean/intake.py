@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from queue import SimpleQueue
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from alula.kernel.settings import setting
 from alula.record.lean.group import Request
 from alula.record.lean.writer import Outcome, Waiting, Writer
 
-AT_ONCE = 16
-AT_ONCE_BYTES = 64 * 1024
-"""Small requests are prepared by the handful, so that the writer is woken once for all of them."""
 PREPARERS = 2
 """Two, so that small requests pass a large one. More gain nothing: they share the interpreter."""
 
@@ -25,6 +22,9 @@ waiting = setting(
     "ALULA_XAPI_WAITING",
     512,
     "xAPI requests in hand at once in a process; more are answered 503 with Retry-After.",
+)
+largest = setting(
+    "ALULA_XAPI_BYTES", 16 * 1024 * 1024, "Bytes of one xAPI request, attachments included, at most."
 )
 waiting_bytes = setting(
     "ALULA_XAPI_WAITING_BYTES",
@@ -34,16 +34,17 @@ waiting_bytes = setting(
 
 
 class Desk:
-    """How many requests, and bytes of them, are in hand."""
+    """How many requests, and bytes of them, are in hand; what the settings say when it is made is its limit."""
 
     def __init__(self) -> None:
         self._count = self._bytes = 0
+        self._most, self._most_bytes, self.largest = waiting.value, waiting_bytes.value, largest.value
         self._lock = threading.Lock()
 
     def enter(self) -> bool:
         """Take a request in hand, if there is room for it."""
         with self._lock:
-            if self._count >= waiting.value:
+            if self._count >= self._most:
                 return False
             self._count += 1
             return True
@@ -51,7 +52,7 @@ class Desk:
     def hold(self, size: int) -> bool:
         """Hold so many bytes more, if there is room for them."""
         with self._lock:
-            if self._bytes + size > waiting_bytes.value:
+            if self._bytes + size > self._most_bytes:
                 return False
             self._bytes += size
             return True
@@ -68,7 +69,6 @@ class Arrival:
     """A request that came: how it is prepared (raising what is wrong with it), and what has become of it."""
 
     prepare: Callable[[], Request]
-    size: int
     loop: asyncio.AbstractEventLoop
     done: asyncio.Future[Outcome]
     request: Request | None = field(default=None)
@@ -78,9 +78,7 @@ class Intake:
     """The threads of a process, and the way through them."""
 
     def __init__(self) -> None:
-        self._line: deque[Arrival] = deque()
-        self._come = threading.Condition()
-        self._stopping = False
+        self._line: SimpleQueue[Arrival | None] = SimpleQueue()
         self._told: list[tuple[Arrival, Outcome]] = []
         self._writer = Writer(self._deliver)
         self._threads = [
@@ -90,54 +88,44 @@ class Intake:
         for thread in self._threads:
             thread.start()
 
-    async def store(self, prepare: Callable[[], Request], size: int) -> tuple[Outcome, Request | None]:
+    async def store(self, prepare: Callable[[], Request], *, here: bool) -> tuple[Outcome, Request | None]:
         """Prepare and write a request: its outcome, and what was prepared. Ends when that is durable or refused.
 
         Args:
-            prepare: run in a thread; raises what is wrong with the request.
-            size: bytes of the request.
+            prepare: raises what is wrong with the request.
+            here: prepare it in this thread, since it is small and waits for nothing; else in one of the intake's.
         """
         loop = asyncio.get_running_loop()
-        one = Arrival(prepare, size, loop, loop.create_future())
-        with self._come:
-            self._line.append(one)
-            self._come.notify()
+        one = Arrival(prepare, loop, loop.create_future())
+        if not here:
+            self._line.put(one)
+        elif error := self._prepare(one):
+            return error, None
         return await one.done, one.request
+
+    def _prepare(self, one: Arrival) -> Outcome:
+        """Prepare and get in the writer's line; what went wrong."""
+        try:
+            one.request = one.prepare()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the one who waits is told
+            return error
+        self._writer.put(Waiting(one.request, partial(self._tell, one)))
+        return None
 
     def stop(self) -> None:
         """Finish what is in hand and end the threads."""
-        with self._come:
-            self._stopping = True
-            self._come.notify_all()
+        for _ in self._threads:
+            self._line.put(None)
         for thread in self._threads:
             thread.join()
         self._writer.stop()
 
-    def _take(self) -> list[Arrival]:
-        with self._come:
-            while not self._line and not self._stopping:
-                self._come.wait()
-            taken: list[Arrival] = []
-            size = 0
-            while self._line and len(taken) < AT_ONCE and (not taken or size < AT_ONCE_BYTES):
-                taken.append(self._line.popleft())
-                size += taken[-1].size
-            return taken
-
     def _run(self) -> None:
-        while taken := self._take():
+        while one := self._line.get():
             close_old_connections()
-            ready = []
-            for one in taken:
-                try:
-                    one.request = one.prepare()
-                except Exception as error:  # noqa: BLE001 - whatever it is, the one who waits is told
-                    _settle([(one, error)])
-                else:
-                    ready.append(Waiting(one.request, partial(self._tell, one)))
-            if ready:
-                self._writer.put(ready)
-        close_old_connections()
+            if error := self._prepare(one):
+                _settle([(one, error)])
+        connections.close_all()
 
     def _tell(self, one: Arrival, outcome: Outcome) -> None:
         """In the writer's thread: told together, since each word to a loop from outside wakes it."""

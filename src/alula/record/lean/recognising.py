@@ -19,6 +19,7 @@ from alula.kernel.errors import Refusal
 from alula.kernel.ids import new_id
 from alula.record.mentions import activity_key
 from alula.record.spine import Row
+from alula.record.statement import ISO_DURATION
 from alula.record.verbs import VOIDED
 from alula.record.xapi.decoding import decode
 from alula.record.xapi.validator import check_result
@@ -39,11 +40,28 @@ class _Parts(Struct, forbid_unknown_fields=True):
     version: str | UnsetType = UNSET
 
 
+class _Score(Struct, forbid_unknown_fields=True):
+    scaled: int | float | UnsetType = UNSET
+    raw: int | float | UnsetType = UNSET
+    min: int | float | UnsetType = UNSET
+    max: int | float | UnsetType = UNSET
+
+
+class _Result(Struct, forbid_unknown_fields=True):
+    """A result without response and extensions: nothing in it but names, numbers and a duration."""
+
+    score: _Score | UnsetType = UNSET
+    success: bool | UnsetType = UNSET
+    completion: bool | UnsetType = UNSET
+    duration: str | UnsetType = UNSET
+
+
 _cut = msgspec.json.Decoder(_Parts)
+_result = msgspec.json.Decoder(_Result)
 _several = msgspec.json.Decoder(list[Raw])
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:[0-5]\d)(?:\.(\d{1,6})\d*)?Z", re.ASCII)
-_FIRST_OF = {"1.0.3": b'"1.0.0"', "2.0.0": b'"2.0.0"'}
+_FIRST_OF = {"1.0.3": "1.0.0", "2.0.0": "2.0.0"}
 _VERSIONS = {"1.0.3": ("1.0.0", "1.0.3"), "2.0.0": ("1.0.0", "1.0.3", "2.0.0")}
 _QUOTE = b'"'
 
@@ -53,7 +71,7 @@ class Sender(NamedTuple):
 
     tenant: str
     authority_key: str
-    authority: bytes
+    authority: str
     version: str
     put_id: str | None = None
 
@@ -141,6 +159,31 @@ def _moment(said: str | UnsetType) -> str | None:
 
 def _is_result(raw: bytes) -> bool:
     try:
+        one = _result.decode(raw)
+    except msgspec.ValidationError:
+        return _is_large_result(raw)
+    except msgspec.DecodeError:
+        return False
+    quotes = 2 * ((one.success is not UNSET) + (one.completion is not UNSET))
+    if one.duration is not UNSET:
+        quotes += 4
+        if ISO_DURATION.fullmatch(one.duration) is None:
+            return False
+    score = one.score
+    if score is not UNSET:
+        quotes += 2 + 2 * (score.scaled is not UNSET)
+        low, high, value = score.min, score.max, score.raw
+        for number in (low, high, value):
+            quotes += 2 * (number is not UNSET)
+        if not ((score.scaled is UNSET or -1 <= score.scaled <= 1) and (low is UNSET or high is UNSET or low < high)):
+            return False
+        if value is not UNSET and ((low is not UNSET and value < low) or (high is not UNSET and value > high)):
+            return False
+    return raw.count(_QUOTE) == quotes
+
+
+def _is_large_result(raw: bytes) -> bool:
+    try:
         check_result(decode(raw), "result")
     except Refusal:
         return False
@@ -151,16 +194,18 @@ def _nothing_twice(raw: bytes, cut: _Parts, pieces: tuple[bytes, ...]) -> bool:
     """Whether no property stands twice: the decoder drops the first one silently, and its quotation marks with it."""
     names = sum(map(bool, pieces))
     texts = (cut.id is not UNSET) + (cut.timestamp is not UNSET) + (cut.version is not UNSET)
-    return raw.count(_QUOTE) == sum(one.count(_QUOTE) for one in pieces) + 2 * names + 4 * texts
+    actor, verb, thing, result, context = pieces
+    inside = actor.count(_QUOTE) + verb.count(_QUOTE) + thing.count(_QUOTE)
+    return raw.count(_QUOTE) == inside + result.count(_QUOTE) + context.count(_QUOTE) + 2 * names + 4 * texts
 
 
 def _completed(text: str, one: str, cut: _Parts, sender: Sender) -> str:
     """The sender's own text with what was missing put before its end."""
-    more = f',"authority":{sender.authority.decode()}'
+    more = f',"authority":{sender.authority}'
     if cut.id is UNSET:
         more += f',"id":"{one}"'
     if cut.version is UNSET:
-        more += f',"version":{_FIRST_OF[sender.version].decode()}'
+        more += f',"version":"{_FIRST_OF[sender.version]}"'
     return f"{text[:-1]}{more}}}"
 
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, connection
 
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
-from alula.record.lean import group
+from alula.record.lean import copying, group
 from alula.record.lean.group import Request
 from alula.record.through import consistent_through
 
@@ -47,38 +48,40 @@ class Writer:
     """
 
     def __init__(self, told: Callable[[], None]) -> None:
-        self._line: deque[Waiting] = deque()
-        self._come = threading.Condition()
-        self._stopping = False
+        self._line: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._left: Waiting | None = None
         self._told = told
         self._tuned: object = None
         self._thread = threading.Thread(target=self._run, name="record-writer", daemon=True)
         self._thread.start()
 
-    def put(self, several: Sequence[Waiting]) -> None:
+    def put(self, one: Waiting) -> None:
         """Get in line. Whoever is there is told, whatever happens."""
-        with self._come:
-            self._line.extend(several)
-            self._come.notify()
+        self._line.put(one)
 
     def stop(self) -> None:
         """Write what is in line and end."""
-        with self._come:
-            self._stopping = True
-            self._come.notify()
+        self._line.put(None)
         self._thread.join()
 
     def _take(self) -> list[Waiting]:
-        """The next group; empty when it is over."""
-        with self._come:
-            while not self._line and not self._stopping:
-                self._come.wait()
-            taken: list[Waiting] = []
-            size = 0
-            while self._line and (not taken or size + len(self._line[0].request.rows) <= GROUP):
-                taken.append(self._line.popleft())
-                size += len(taken[-1].request.rows)
-            return taken
+        """The next group: what is there, up to its size; empty when it is over."""
+        first, self._left = self._left or self._line.get(), None
+        if first is None:
+            return []
+        taken, size = [first], len(first.request.rows)
+        with suppress(Empty):
+            while size < GROUP:
+                following = self._line.get_nowait()
+                if following is None:
+                    self._line.put(None)
+                    break
+                size += len(following.request.rows)
+                if size > GROUP:
+                    self._left = following
+                    break
+                taken.append(following)
+        return taken
 
     def _run(self) -> None:
         while taken := self._take():
@@ -115,8 +118,11 @@ class Writer:
 
     def _tune(self) -> None:
         connection.ensure_connection()
-        if self._tuned is connection.connection or on_postgres():
+        if self._tuned is connection.connection:
             return
-        for pragma in _SQLITE:
-            connection.connection.execute(pragma)
+        if on_postgres():
+            copying.tune(connection.connection)
+        else:
+            for pragma in _SQLITE:
+                connection.connection.execute(pragma)
         self._tuned = connection.connection

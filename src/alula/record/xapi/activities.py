@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 
 from alula.kernel.db import on_postgres
 from alula.record import spine
 from alula.record.mentions import activities_around
 
 _AT_ONCE = 500
+REMEMBERED, REMEMBERED_SECONDS = 20_000, 10.0
+"""Definitions that this process merged, and for how long it takes them for known: what another one changed in between
+stands for so long at most before a sender's next word counts again."""
 Definitions = dict[str, dict[str, Any]]
 """Definitions by the activity's id."""
+
+_learnt: dict[tuple[UUID, str], tuple[Mapping[str, Any], float]] = {}
 
 
 def activities_in(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -43,9 +49,9 @@ def told(pairs: Iterable[tuple[str, dict[str, Any]]]) -> Definitions:
 
 def learn(tenant_id: UUID, said: Definitions) -> None:
     """Merge definitions into what is known; in the caller's transaction."""
-    if not said:
+    names = sorted(name for name, definition in said.items() if not _just_learnt(tenant_id, name, definition))
+    if not names:
         return
-    names = sorted(said)
     known = definitions(tenant_id, names, locked=True)
     changed = [
         (spine.key(tenant_id), name, msgspec.json.encode(after).decode())
@@ -59,6 +65,20 @@ def learn(tenant_id: UUID, said: Definitions) -> None:
                 " ON CONFLICT (tenant_id, activity) DO UPDATE SET definition = excluded.definition",
                 changed,
             )
+    transaction.on_commit(lambda: _remember(tenant_id, {name: said[name] for name in names}))
+
+
+def _just_learnt(tenant_id: UUID, activity: str, definition: Mapping[str, Any]) -> bool:
+    """Whether this process merged the very same in the last seconds: senders repeat it in every statement."""
+    known = _learnt.get((tenant_id, activity))
+    return known is not None and known[1] > time.monotonic() and known[0] == definition
+
+
+def _remember(tenant_id: UUID, said: Definitions) -> None:
+    if len(_learnt) + len(said) > REMEMBERED:
+        _learnt.clear()
+    until = time.monotonic() + REMEMBERED_SECONDS
+    _learnt.update({(tenant_id, name): (definition, until) for name, definition in said.items()})
 
 
 def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

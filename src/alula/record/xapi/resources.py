@@ -307,4 +307,14 @@ def admitted(call: Call) -> tuple[Call, Credential]:
     Raises:
         Refusal: xapi.version_header (400), xapi.not_signed_in (401).
     """
-    return replace(call, version=version_of(call.headers.get("x-experience-api-version"))), call.credential()
+    call = versioned(call)
+    return call, call.credential()
+
+
+def versioned(call: Call) -> Call:
+    """The call with the version that it is served by.
+
+    Raises:
+        Refusal: xapi.version_header (400).
+    """
+    return replace(call, version=version_of(call.headers.get("x-experience-api-version")))

@@ -28,6 +28,10 @@ _encoder = msgspec.json.Encoder()
 _FIRST_OF = {"1.0.3": "1.0.0", "2.0.0": "2.0.0"}
 """The version of a statement that names none (1.0.3: Data 2.4.10; 2.0: 4.2.4.3)."""
 
+SENDERS = 1024
+_senders: dict[str, tuple[Credential, tuple[str, str, str]]] = {}
+"""(tenant, key of the authority, its JSON) of credentials that sent something: the same in each of their requests."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -147,10 +151,14 @@ def attachment_key(tenant_id: UUID, sha2: str) -> str:
 
 
 def _sender(credential: Credential, version: str, put_id: str | None) -> Sender:
-    authority = credential.authority
-    return Sender(
-        credential.tenant_id.hex, agent_key(authority), msgspec.json.encode(authority), version, put_id
-    )
+    known = _senders.get(credential.key)
+    if known is None or known[0] is not credential:
+        authority = credential.authority
+        if len(_senders) >= SENDERS:
+            _senders.clear()
+        signature = credential.tenant_id.hex, agent_key(authority), _encoder.encode(authority).decode()
+        known = _senders[credential.key] = (credential, signature)
+    return Sender(*known[1], version, put_id)
 
 
 def _has_attachments(statement: Mapping[str, Any]) -> bool:
