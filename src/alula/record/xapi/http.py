@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -98,7 +99,7 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if not desk.enter():
-            await refused(headers, Refusal("xapi.busy", status=503), waits=False)(scope, receive, send)
+            await refused(headers, Refusal("xapi.busy", status=503))(scope, receive, send)
             return
         body = Body()
         try:
@@ -113,7 +114,7 @@ class Front:
         try:
             raw = await body.read(receive, headers.get("content-length", ""))
         except Refusal as refusal:
-            return refused(headers, refusal, waits=False)
+            return refused(headers, refusal)
         resource, method = scope["path_params"]["resource"], scope["method"]
         parts = (method, resource, scope["query_string"], headers, raw)
         if resource == "statements" and method in ("POST", "PUT") and b"method=" not in scope["query_string"]:
@@ -164,7 +165,7 @@ async def stored(method: str, resource: str, query: bytes, headers: dict[str, st
     if outcome is None:
         assert isinstance(prepared, Prepared)
         return Stored(calls[0].version, stored_answer(calls[0], prepared))
-    return failed(headers, outcome, f"{method} {resource}", waits=False)
+    return failed(headers, outcome, f"{method} {resource}")
 
 
 def _remember(word: str, credential: Credential) -> None:
@@ -184,25 +185,26 @@ def _in_thread(make: Callable[..., Response], *parts: Any) -> Response:
 
 def answered(method: str, resource: str, query: bytes, headers: dict[str, str], body: bytes) -> Response:
     """The response to a whole request, made in this thread and the caller's transaction; never raises."""
+    through = consistent_through()  # before anything is read: what comes in between must not seem to be behind it
     try:
         call = call_of(method, resource, query, headers, body)
         headers = dict(call.headers)
-        return _response(headers, answer(call))
+        return _response(headers, answer(call), through)
     except Exception as error:  # noqa: BLE001 - sorted out there
-        return failed(headers, error, f"{method} {resource}")
+        return failed(headers, error, f"{method} {resource}", through)
 
 
-def failed(headers: Mapping[str, str], error: Exception, what: str, *, waits: bool = True) -> Response:
+def failed(headers: Mapping[str, str], error: Exception, what: str, through: datetime | None = None) -> Response:
     """The response to a request that was refused, or met trouble with the storage, or a fault of ours."""
     if isinstance(error, Refusal):
-        return refused(headers, error, waits=waits)
+        return refused(headers, error, through)
     log.error("xAPI: %s failed", what, exc_info=error)
     if isinstance(error, (DatabaseError, InterfaceError, OSError)):
-        return refused(headers, Refusal("xapi.unavailable", status=503), waits=waits)
-    return refused(headers, Refusal("kernel.fault", status=500), waits=waits)
+        return refused(headers, Refusal("xapi.unavailable", status=503), through)
+    return refused(headers, Refusal("kernel.fault", status=500), through)
 
 
-def refused(headers: Mapping[str, str], refusal: Refusal, *, waits: bool = True) -> Response:
+def refused(headers: Mapping[str, str], refusal: Refusal, through: datetime | None = None) -> Response:
     """A refusal as problem+json, with the headers that every response of xAPI carries."""
     language = negotiate(headers.get("accept-language", ""))
     body = msgspec.json.encode(refusal.problem(language))
@@ -213,18 +215,18 @@ def refused(headers: Mapping[str, str], refusal: Refusal, *, waits: bool = True)
         extra["Retry-After"] = str(RETRY_SECONDS)
     if refusal.status == 405 and refusal.expected:
         extra["Allow"] = ", ".join(refusal.expected)
-    return _response(headers, Answer(refusal.status, body, "application/problem+json", extra), waits=waits)
+    return _response(headers, Answer(refusal.status, body, "application/problem+json", extra), through)
 
 
-def _response(headers: Mapping[str, str], made: Answer, *, waits: bool = True) -> Response:
-    """The whole response; `waits` False where no query may be made: the moment last known stands in it then."""
+def _response(headers: Mapping[str, str], made: Answer, through: datetime | None = None) -> Response:
+    """The whole response. `through`: the moment that was true before anything was read, left out where nothing was."""
     try:
         version = version_of(headers.get("x-experience-api-version"))
     except Refusal:
         version = default_version.value
     every: dict[str, Any] = {
         "X-Experience-API-Version": version,
-        "X-Experience-API-Consistent-Through": to_text(consistent_through() if waits else known_through()),
+        "X-Experience-API-Consistent-Through": to_text(through or known_through()),
         "Cache-Control": "no-store",
         **made.headers,
     }
