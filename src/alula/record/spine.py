@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -87,6 +87,9 @@ class Place(NamedTuple):
 
 
 START = Place(0, 0)
+SLACK = timedelta(minutes=1)
+"""How far apart `stored` of two statements may be whose positions say the opposite. Both are taken in one statement, so
+only that statement's length, or a clock that is set back, makes them differ."""
 BOUND = 10
 """The fields of a row that an insert binds: all but its mentions."""
 
@@ -225,6 +228,30 @@ def read(after: Place, limit: int) -> list[StoredStatement]:
         f"WHERE (txid, position) > (%s, %s) AND txid < {fence()} ORDER BY txid, position LIMIT %s",
         [after.txid, after.position, limit],
     )
+
+
+_POSITION_AT = """
+WITH RECURSIVE halves (low, high) AS (
+  SELECT (SELECT MIN(position) FROM record_statement), (SELECT MAX(position) + 1 FROM record_statement)
+  UNION ALL
+  SELECT
+    CASE WHEN (SELECT r.stored FROM record_statement r WHERE r.position >= (low + high) / 2
+               ORDER BY r.position LIMIT 1) < %s THEN (low + high) / 2 + 1 ELSE low END,
+    CASE WHEN (SELECT r.stored FROM record_statement r WHERE r.position >= (low + high) / 2
+               ORDER BY r.position LIMIT 1) < %s THEN high ELSE (low + high) / 2 END
+  FROM halves WHERE low < high)
+SELECT low FROM halves WHERE low >= high"""
+
+
+def position_at(at: datetime) -> int:
+    """The first position that was stored at `at` or later, found by halves: some twenty looks at the primary key.
+
+    `stored` and position rise together, but for statements written at the same time by several: allow for SLACK.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_POSITION_AT, [moment(at)] * 2)
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def select(rest: str, params: Iterable[Any]) -> list[StoredStatement]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db import connection
 from msgspec import Struct
 
+from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal, register
 from alula.record import spine
 from alula.record.mentions import activity_key, agent_key
@@ -47,6 +50,7 @@ _LIST = frozenset(
         "attachments",
     }
 )
+_IDS_AT_ONCE = 500
 _ONE = frozenset({"format", "attachments"})
 
 register(
@@ -205,7 +209,7 @@ def page(
     found: dict[int, StoredStatement] = {}
     order = "ASC" if query.ascending else "DESC"
     everywhere, everywhere_params = _frame(query, authority)
-    for join, driver, params in _ways(tenant_id, query):
+    for join, driver, params in [*_ways(tenant_id, query), *_ways_about(tenant_id, query)]:
         rest = f"{join} WHERE {' AND '.join([driver, *everywhere])} ORDER BY s.position {order} LIMIT %s"
         for stored in spine.select(rest, [*params, *everywhere_params, query.limit + 1]):
             found[stored.position] = stored
@@ -217,29 +221,56 @@ def page(
 
 
 def _frame(query: Query, authority: str | None) -> tuple[list[str], list[Any]]:
-    """What holds for every statement of the answer, whichever way it was found."""
+    """What holds for every statement of the answer, whichever way it was found.
+
+    The indexes go by position, so a moment is first turned into the position about which it lies.
+    """
     since, until = (parse_timestamp(text) if text else None for text in (query.since, query.until))
     tests: list[tuple[str, Any]] = [
         ("s.voided = %s", False),
-        ("s.authority = %s", authority),
+        (f"{_aside()}s.authority = %s", authority),
         ("s.stored > %s", since and spine.moment(since)),
         ("s.stored <= %s", until and spine.moment(until)),
+        ("s.position >= %s", since and spine.position_at(_moved(since, -spine.SLACK))),
+        ("s.position < %s", until and spine.position_at(_moved(until, spine.SLACK))),
         ("s.position > %s" if query.ascending else "s.position < %s", query.after),
     ]
     given = [(test, value) for test, value in tests if value is not None]
     return [test for test, _ in given], [value for _, value in given]
 
 
-def _ways(tenant_id: UUID, query: Query) -> list[tuple[str, str, list[Any]]]:
-    """(join, condition, parameters) of each index in which a statement that meets the filters may stand."""
+def _moved(moment: datetime, by: timedelta) -> datetime:
+    try:
+        return moment + by
+    except OverflowError:
+        return moment
+
+
+def _aside() -> str:
+    """What keeps SQLite, which knows nothing of how often a value occurs, from driving a query by this column."""
+    return "" if on_postgres() else "+"
+
+
+Way = tuple[str, str, list[Any]]
+"""(join, condition, parameters): an index in which a statement that meets the filters may stand."""
+
+
+def _ways(tenant_id: UUID, query: Query) -> list[Way]:
+    """By the filter that most likely leaves least: the registration, the agent, the activity, the verb."""
     tenant = spine.key(tenant_id)
-    tests, params = _meets(query, "s")
-    rest = "".join(f" AND {test}" for test in tests)
-    if not tests:
-        return [("", "s.tenant_id = %s", [tenant])]
     mention = "JOIN record_mention m ON m.position = s.position"
-    ways: list[tuple[str, str, list[Any]]]
+    without = msgspec.structs.replace
+    if query.registration:
+        rest, params = _and(without(query, registration=None))
+        return [
+            (
+                "",
+                f"s.tenant_id = %s AND s.registration = %s{rest}",
+                [tenant, spine.key(query.registration), *params],
+            )
+        ]
     if query.agent:
+        rest, params = _and(without(query, agent=""))
         near = "" if query.related_agents else " AND NOT m.related"
         ways = [
             ("", f"s.tenant_id = %s AND s.actor_key = %s{rest}", [tenant, query.agent, *params]),
@@ -247,16 +278,60 @@ def _ways(tenant_id: UUID, query: Query) -> list[tuple[str, str, list[Any]]]:
         ]
         if query.related_agents:
             ways.append(("", f"s.tenant_id = %s AND s.authority = %s{rest}", [tenant, query.agent, *params]))
-    elif query.activity:
+        return ways
+    if query.activity:
+        rest, params = _and(without(query, activity=""))
         ways = [("", f"s.tenant_id = %s AND s.activity = %s{rest}", [tenant, query.activity, *params])]
         if query.related_activities:
             what = activity_key(query.activity)
             ways.append((mention, f"m.tenant_id = %s AND m.what = %s{rest}", [tenant, what, *params]))
-    else:
-        ways = [("", f"s.tenant_id = %s{rest}", [tenant, *params])]
-    about, about_params = _about(query, "s", REFERENCES_FOLLOWED)
-    ways.append(("", f"s.tenant_id = %s AND s.ref IS NOT NULL AND {about}", [tenant, *about_params]))
-    return ways
+        return ways
+    if query.verb:
+        return [("", "s.tenant_id = %s AND s.verb = %s", [tenant, query.verb])]
+    return [("", "s.tenant_id = %s", [tenant])]
+
+
+def _ways_about(tenant_id: UUID, query: Query) -> list[Way]:
+    """The statements about others that meet the filters, voided or not (1.0.3, Communication 2.1.3).
+
+    An attempt or an agent has few statements: whatever is about them is looked up. Of a verb or an activity there are
+    many, and few statements are about others: those are gone through, in the order of the record.
+    """
+    tenant = spine.key(tenant_id)
+    if query.registration or query.agent:
+        ids = sorted(_ids_about(tenant_id, query))
+        parts = [ids[at : at + _IDS_AT_ONCE] for at in range(0, len(ids), _IDS_AT_ONCE)]
+        return [
+            ("", f"s.tenant_id = %s AND s.id IN ({', '.join(['%s'] * len(some))})", [tenant, *some])
+            for some in parts
+        ]
+    if query.activity or query.verb:
+        about, params = _about(query, "s", REFERENCES_FOLLOWED)
+        return [("", f"s.tenant_id = %s AND s.ref IS NOT NULL AND {about}", [tenant, *params])]
+    return []
+
+
+def _ids_about(tenant_id: UUID, query: Query) -> set[Any]:
+    """The ids of what is about the statements that meet the filters, some steps far."""
+    tenant, found = spine.key(tenant_id), set()
+    for join, driver, params in _ways(tenant_id, query):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH RECURSIVE about (id, steps) AS ("  # noqa: S608 - constants only
+                f" SELECT s.id, 0 FROM record_statement s {join} WHERE {driver}"
+                " UNION ALL SELECT r.id, about.steps + 1 FROM about JOIN record_statement r"
+                " ON r.tenant_id = %s AND r.ref = about.id AND r.ref IS NOT NULL WHERE about.steps < %s"
+                ") SELECT id FROM about WHERE steps > 0",
+                [*params, tenant, REFERENCES_FOLLOWED],
+            )
+            found.update(one for (one,) in cursor.fetchall())
+    return found
+
+
+def _and(query: Query) -> tuple[str, list[Any]]:
+    """The filters of a query, to follow those that drive it."""
+    tests, params = _meets(query, f"{_aside()}s")
+    return "".join(f" AND {test}" for test in tests), params
 
 
 def _meets(query: Query, row: str) -> tuple[list[str], list[Any]]:
@@ -284,9 +359,6 @@ def _meets(query: Query, row: str) -> tuple[list[str], list[Any]]:
     if query.verb:
         tests.append(f"{row}.verb = %s")
         params.append(query.verb)
-    if query.registration:
-        tests.append(f"{row}.registration = %s")
-        params.append(spine.key(query.registration))
     return tests, params
 
 
