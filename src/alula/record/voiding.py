@@ -12,13 +12,13 @@ from alula.record import spine
 from alula.record.spine import Row
 from alula.record.verbs import VOIDED
 
-# One text with all that came: [[tenant, statement], ...].
+# One text with all that came: [[tenant, statement], ...]. The plus keeps SQLite from looking through all that ever voided.
 _SQLITE_CAME = """
 UPDATE record_statement SET voided = 1 WHERE position IN (
   SELECT t.position FROM json_each(%s) g
   CROSS JOIN record_statement r ON r.tenant_id = json_extract(g.value, '$[0]') AND r.ref = json_extract(g.value, '$[1]')
   CROSS JOIN record_statement t ON t.tenant_id = r.tenant_id AND t.id = r.ref
-  WHERE r.verb = %s AND t.verb <> r.verb)"""
+  WHERE +r.verb = %s AND t.verb <> r.verb)"""
 _PG_CAME = """
 UPDATE record_statement t SET voided = true
 FROM jsonb_array_elements(%s::jsonb) g (value) JOIN record_statement r

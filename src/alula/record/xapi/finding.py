@@ -10,7 +10,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -32,6 +32,10 @@ PAGE = 100
 
 REFERENCES_FOLLOWED = 3
 """A statement about a statement about a statement: so many steps are followed."""
+
+FEW, TARGETS = 100, 1000
+"""Statements about others that are gone through, one by one; statements about which others are looked up. Of more than
+both, the former are gone through all the same."""
 
 FORMATS = ("exact", "ids", "canonical")
 _LIST = frozenset(
@@ -207,12 +211,20 @@ def page(
 ) -> tuple[list[StoredStatement], Query | None]:
     """A page of statements without the voided ones, and the query of the next page, None at the end."""
     found: dict[int, StoredStatement] = {}
-    order = "ASC" if query.ascending else "DESC"
     everywhere, everywhere_params = _frame(query, authority)
-    for join, driver, params in [*_ways(tenant_id, query), *_ways_about(tenant_id, query)]:
-        rest = f"{join} WHERE {' AND '.join([driver, *everywhere])} ORDER BY s.position {order} LIMIT %s"
-        for stored in spine.select(rest, [*params, *everywhere_params, query.limit + 1]):
-            found[stored.position] = stored
+
+    def look(ways: list[Way]) -> None:
+        for way in ways:
+            rest = " AND ".join([way.condition, *(test.format(place=way.place) for test in everywhere)])
+            order = f"ORDER BY {way.place} {'ASC' if query.ascending else 'DESC'} LIMIT %s"
+            params = [*way.params, *everywhere_params, query.limit + 1]
+            for stored in spine.select(f"{way.join} WHERE {rest} {order}", params):
+                found[stored.position] = stored
+
+    look(_ways(tenant_id, query, authority))
+    if query.registration or query.agent or query.activity or query.verb:
+        ordered = sorted(found, reverse=not query.ascending)
+        look(_ways_about(tenant_id, query, ordered[query.limit] if len(ordered) > query.limit else None))
     items = [found[position] for position in sorted(found, reverse=not query.ascending)]
     if len(items) <= query.limit:
         return items, None
@@ -231,9 +243,9 @@ def _frame(query: Query, authority: str | None) -> tuple[list[str], list[Any]]:
         (f"{_aside()}s.authority = %s", authority),
         ("s.stored > %s", since and spine.moment(since)),
         ("s.stored <= %s", until and spine.moment(until)),
-        ("s.position >= %s", since and spine.position_at(_moved(since, -spine.SLACK))),
-        ("s.position < %s", until and spine.position_at(_moved(until, spine.SLACK))),
-        ("s.position > %s" if query.ascending else "s.position < %s", query.after),
+        ("{place} >= %s", since and spine.position_at(_moved(since, -spine.SLACK))),
+        ("{place} < %s", until and spine.position_at(_moved(until, spine.SLACK))),
+        ("{place} > %s" if query.ascending else "{place} < %s", query.after),
     ]
     given = [(test, value) for test, value in tests if value is not None]
     return [test for test, _ in given], [value for _, value in given]
@@ -251,81 +263,122 @@ def _aside() -> str:
     return "" if on_postgres() else "+"
 
 
-Way = tuple[str, str, list[Any]]
-"""(join, condition, parameters): an index in which a statement that meets the filters may stand."""
+class Way(NamedTuple):
+    """An index in which a statement that meets the filters may stand, and the column in whose order it stands there."""
+
+    condition: str
+    params: list[Any]
+    join: str = ""
+    place: str = "s.position"
 
 
-def _ways(tenant_id: UUID, query: Query) -> list[Way]:
+# Said twice, since SQLite does not see by itself that the index, which leaves out the empty ones, holds what is asked.
+_OF_AUTHORITY = "s.tenant_id = %s AND s.authority = %s AND NOT (s.authority = '')"
+
+
+def _ways(tenant_id: UUID, query: Query, authority: str | None) -> list[Way]:
     """By the filter that most likely leaves least: the registration, the agent, the activity, the verb."""
     tenant = spine.key(tenant_id)
-    mention = "JOIN record_mention m ON m.position = s.position"
     without = msgspec.structs.replace
     if query.registration:
         rest, params = _and(without(query, registration=None))
-        return [
-            (
-                "",
-                f"s.tenant_id = %s AND s.registration = %s{rest}",
-                [tenant, spine.key(query.registration), *params],
-            )
-        ]
+        attempt = [tenant, spine.key(query.registration), *params]
+        return [Way(f"s.tenant_id = %s AND s.registration = %s{rest}", attempt)]
     if query.agent:
         rest, params = _and(without(query, agent=""))
-        near = "" if query.related_agents else " AND NOT m.related"
+        who = [tenant, query.agent, *params]
         ways = [
-            ("", f"s.tenant_id = %s AND s.actor_key = %s{rest}", [tenant, query.agent, *params]),
-            (mention, f"m.tenant_id = %s AND m.what = %s{near}{rest}", [tenant, query.agent, *params]),
+            Way(f"s.tenant_id = %s AND s.actor_key = %s{rest}", who),
+            _mentioned(("" if query.related_agents else " AND NOT m.related") + rest, who),
         ]
         if query.related_agents:
-            ways.append(("", f"s.tenant_id = %s AND s.authority = %s{rest}", [tenant, query.agent, *params]))
+            ways.append(Way(_OF_AUTHORITY + rest, who))
         return ways
     if query.activity:
         rest, params = _and(without(query, activity=""))
-        ways = [("", f"s.tenant_id = %s AND s.activity = %s{rest}", [tenant, query.activity, *params])]
+        ways = [Way(f"s.tenant_id = %s AND s.activity = %s{rest}", [tenant, query.activity, *params])]
         if query.related_activities:
-            what = activity_key(query.activity)
-            ways.append((mention, f"m.tenant_id = %s AND m.what = %s{rest}", [tenant, what, *params]))
+            ways.append(_mentioned(rest, [tenant, activity_key(query.activity), *params]))
         return ways
     if query.verb:
-        return [("", "s.tenant_id = %s AND s.verb = %s", [tenant, query.verb])]
-    return [("", "s.tenant_id = %s", [tenant])]
+        return [Way("s.tenant_id = %s AND s.verb = %s", [tenant, query.verb])]
+    return [Way("s.tenant_id = %s", [tenant]) if authority is None else Way(_OF_AUTHORITY, [tenant, authority])]
 
 
-def _ways_about(tenant_id: UUID, query: Query) -> list[Way]:
+def _mentioned(rest: str, params: list[Any]) -> Way:
+    join = "JOIN record_mention m ON m.position = s.position"
+    return Way(f"m.tenant_id = %s AND m.what = %s{rest}", params, join, "m.position")
+
+
+def _ways_about(tenant_id: UUID, query: Query, last: int | None) -> list[Way]:
     """The statements about others that meet the filters, voided or not (1.0.3, Communication 2.1.3).
 
-    An attempt or an agent has few statements: whatever is about them is looked up. Of a verb or an activity there are
-    many, and few statements are about others: those are gone through, in the order of the record.
+    Without them the page may be full at the position `last`: only those before it matter then. Few of them are gone
+    through; of many, those about the few that meet the filters are looked up.
     """
     tenant = spine.key(tenant_id)
-    if query.registration or query.agent:
-        ids = sorted(_ids_about(tenant_id, query))
-        parts = [ids[at : at + _IDS_AT_ONCE] for at in range(0, len(ids), _IDS_AT_ONCE)]
-        return [
-            ("", f"s.tenant_id = %s AND s.id IN ({', '.join(['%s'] * len(some))})", [tenant, *some])
-            for some in parts
-        ]
-    if query.activity or query.verb:
+    here = "s.tenant_id = %s AND s.ref IS NOT NULL" + (
+        "" if last is None else f" AND s.position {'<' if query.ascending else '>'} %s"
+    )
+    bound = [tenant] if last is None else [tenant, last]
+    targets = None if _few(here, bound) else _targets(tenant_id, query)
+    if targets is None:
         about, params = _about(query, "s", REFERENCES_FOLLOWED)
-        return [("", f"s.tenant_id = %s AND s.ref IS NOT NULL AND {about}", [tenant, *params])]
-    return []
+        return [Way(f"{here} AND {about}", [*bound, *params])]
+    found: set[Any] = set()
+    for _ in range(REFERENCES_FOLLOWED):
+        targets = _about_these(tenant, targets) - found
+        found |= targets
+    return [
+        Way(f"s.tenant_id = %s AND s.id IN ({_places(some)})", [tenant, *some]) for some in _in_parts(found)
+    ]
 
 
-def _ids_about(tenant_id: UUID, query: Query) -> set[Any]:
-    """The ids of what is about the statements that meet the filters, some steps far."""
-    tenant, found = spine.key(tenant_id), set()
-    for join, driver, params in _ways(tenant_id, query):
+def _few(here: str, params: list[Any]) -> bool:
+    """Whether few statements are about others here: counted in an index that holds no others."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM record_statement s WHERE {here} LIMIT %s) AS some",  # noqa: S608 - constants only
+            [*params, FEW + 1],
+        )
+        return int(cursor.fetchone()[0]) <= FEW
+
+
+def _targets(tenant_id: UUID, query: Query) -> set[Any] | None:
+    """The ids of the statements that meet the filters themselves; None when they are many."""
+    found: set[Any] = set()
+    for way in _ways(tenant_id, query, None):
         with connection.cursor() as cursor:
             cursor.execute(
-                "WITH RECURSIVE about (id, steps) AS ("  # noqa: S608 - constants only
-                f" SELECT s.id, 0 FROM record_statement s {join} WHERE {driver}"
-                " UNION ALL SELECT r.id, about.steps + 1 FROM about JOIN record_statement r"
-                " ON r.tenant_id = %s AND r.ref = about.id AND r.ref IS NOT NULL WHERE about.steps < %s"
-                ") SELECT id FROM about WHERE steps > 0",
-                [*params, tenant, REFERENCES_FOLLOWED],
+                f"SELECT s.id FROM record_statement s {way.join} WHERE {way.condition} LIMIT %s",  # noqa: S608 - constants only
+                [*way.params, TARGETS + 1],
+            )
+            found.update(one for (one,) in cursor.fetchall())
+        if len(found) > TARGETS:
+            return None
+    return found
+
+
+def _about_these(tenant: Any, ids: set[Any]) -> set[Any]:
+    found: set[Any] = set()
+    for some in _in_parts(ids):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM record_statement"  # noqa: S608 - placeholders only
+                f" WHERE tenant_id = %s AND ref IS NOT NULL AND ref IN ({_places(some)})",
+                [tenant, *some],
             )
             found.update(one for (one,) in cursor.fetchall())
     return found
+
+
+def _in_parts(ids: set[Any]) -> list[list[Any]]:
+    every = sorted(ids)
+    return [every[at : at + _IDS_AT_ONCE] for at in range(0, len(every), _IDS_AT_ONCE)]
+
+
+def _places(some: list[Any]) -> str:
+    return ", ".join(["%s"] * len(some))
 
 
 def _and(query: Query) -> tuple[str, list[Any]]:
