@@ -32,9 +32,9 @@ def mentions_of(statement: Mapping[str, Any]) -> dict[str, bool]:
     and everything in the context or in a sub-statement (xAPI 1.0.3, Communication 2.1.3).
     """
     found: dict[str, bool] = {}
-    for what in _around(statement):
+    for what in around(statement):
         found[what] = True
-    for what in _agents(statement["actor"], statement["object"]):
+    for what in agents_in(statement["actor"], statement["object"]):
         found[what] = False
     actor, thing = statement["actor"], statement["object"]
     found.pop(agent_key(actor), None)
@@ -43,7 +43,8 @@ def mentions_of(statement: Mapping[str, Any]) -> dict[str, bool]:
     return found
 
 
-def _agents(*places: Mapping[str, Any]) -> Iterator[str]:
+def agents_in(*places: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of the agents and groups among some places of a statement, and of the groups' members."""
     for who in places:
         if who.get("objectType", "") in ("Agent", "Group", ""):
             if key := agent_key(who):
@@ -52,25 +53,26 @@ def _agents(*places: Mapping[str, Any]) -> Iterator[str]:
                 yield agent_key(member)
 
 
-def _around(statement: Mapping[str, Any]) -> Iterator[str]:
+def around(statement: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of everybody and everything in a statement's context and sub-statement."""
     context = statement.get("context", {})
-    yield from _agents(*(context[place] for place in ("instructor", "team") if place in context))
-    yield from _agents(*(one["agent"] for one in context.get("contextAgents", ())))
-    yield from _agents(*(one["group"] for one in context.get("contextGroups", ())))
+    yield from agents_in(*(context[place] for place in ("instructor", "team") if place in context))
+    yield from agents_in(*(one["agent"] for one in context.get("contextAgents", ())))
+    yield from agents_in(*(one["group"] for one in context.get("contextGroups", ())))
     for activity in activities_around(context):
         yield activity_key(activity["id"])
     thing = statement["object"]
     if thing.get("objectType") == "SubStatement":
         inner = thing["object"]
-        yield from _agents(thing["actor"], inner)
+        yield from agents_in(thing["actor"], inner)
         if inner.get("objectType", "Activity") == "Activity":
             yield activity_key(inner["id"])
-        yield from _around(thing)
+        yield from around(thing)
 
 
 def activities_around(context: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The activities of a context; a single one may stand without its list."""
-    around = context.get("contextActivities", {})
+    related = context.get("contextActivities", {})
     for relation in RELATIONS:
-        some = around.get(relation, ())
+        some = related.get(relation, ())
         yield from (some,) if isinstance(some, dict) else some

@@ -55,11 +55,25 @@ class StatementRow(models.Model):
             models.Index(fields=["txid", "position"], name="record_statement_order"),
             models.Index(fields=["tenant_id", "position"], name="record_statement_tenant"),
             models.Index(fields=["tenant_id", "actor_key", "position"], name="record_statement_actor"),
-            models.Index(fields=["tenant_id", "activity", "position"], name="record_statement_activity"),
+            # The verb stands last, so that one verb's few statements about a much used activity are found in the index alone.
+            models.Index(
+                fields=["tenant_id", "activity", "position", "verb"], name="record_statement_activity"
+            ),
+            models.Index(fields=["tenant_id", "verb", "position"], name="record_statement_verb"),
+            models.Index(
+                fields=["tenant_id", "registration", "position"],
+                name="record_statement_attempt",
+                condition=models.Q(registration__isnull=False),
+            ),
             # Few statements are about others; whatever is read by a filter looks there too.
             models.Index(
                 fields=["tenant_id", "ref"],
                 name="record_statement_ref",
+                condition=models.Q(ref__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant_id", "position"],
+                name="record_statement_refs",
                 condition=models.Q(ref__isnull=False),
             ),
             models.Index(

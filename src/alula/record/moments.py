@@ -44,3 +44,8 @@ def to_text(moment: datetime) -> str:
     """The moment in UTC to the millisecond, or to the microsecond when it has one: 2026-03-01T08:00:00.000Z."""
     precise = "microseconds" if moment.microsecond % 1000 else "milliseconds"
     return moment.astimezone(UTC).isoformat(timespec=precise).replace("+00:00", "Z")
+
+
+def to_column(moment: datetime) -> str:
+    """The moment in UTC as a text that SQLite keeps and both engines read: texts of one width compare like times."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -14,11 +14,12 @@ from alula.record.spine import Row, adopt
 from alula.record.statement import Agent, Statement, StatementRef, to_json
 from alula.record.verbs import VOIDED
 
-__all__ = ["adopt", "append", "void", "write"]
+__all__ = ["adopt", "append", "mark_voided", "void", "write"]
 
 INDEXED_BYTES = 2400
 """The longest identifier an index of PostgreSQL holds safely beside a tenant and a position (its limit is 2704)."""
 
+BYTES_A_CHARACTER = 4
 COMPARED_AT_ONCE = 500
 """Ids in one query; SQLite admits 32,766 parameters."""
 
@@ -63,14 +64,14 @@ def append(tenant_id: UUID, statements: Sequence[Statement]) -> list[UUID]:
         Refusal: record.different_statement (409) when an id is there with other content; record.too_long (400);
             record.nothing_to_void (404); record.restored_elsewhere (503). Nothing of the call is written then.
     """
-    rows = [spine.row_of(one, to_json(one)) for one in statements]
+    rows = [spine.row_of(tenant_id, one, to_json(one)) for one in statements]
     with transaction.atomic():
-        for unknown in write(tenant_id, rows):
-            raise Refusal("record.nothing_to_void", status=404, field="object.id", id=unknown)
-    return [row.id for row in rows]
+        for unknown in write(rows):
+            raise Refusal("record.nothing_to_void", status=404, field="object.id", id=UUID(unknown))
+    return [one.id for one in statements]
 
 
-def write(tenant_id: UUID, rows: Sequence[Row]) -> list[UUID]:
+def write(rows: Sequence[Row]) -> list[str]:
     """Write rows as `append` says, whoever made them; what they void and what voids them is marked.
 
     Returns:
@@ -82,19 +83,20 @@ def write(tenant_id: UUID, rows: Sequence[Row]) -> list[UUID]:
     """
     if not rows:
         return []
-    for row in rows:
-        _check_lengths(row)
+    check_lengths(rows)
     with transaction.atomic(
         savepoint=False
     ):  # both callers have one of their own, and let every refusal through
-        if spine.insert(tenant_id, rows) < len(rows):
-            _compare_with_stored(tenant_id, rows)
-        voiding.mark_voided_before(tenant_id, [row.id for row in rows])
-        unknown = [
-            row.ref for row in rows if row.ref and row.verb == VOIDED.id and not voiding.mark(tenant_id, row)
-        ]
+        if spine.insert(rows) < len(rows):
+            _compare_with_stored(rows)
         transaction.on_commit(waking.wake)
-    return unknown
+        return mark_voided(rows)
+
+
+def mark_voided(rows: Sequence[Row]) -> list[str]:
+    """Mark what rows just inserted void, and those of them that were voided before; the ids that none of them may void."""
+    voiding.mark_voided_before(rows)
+    return [row.ref for row in rows if row.ref and row.verb == VOIDED.id and not voiding.mark(row)]
 
 
 def void(tenant_id: UUID, statement_id: UUID, *, by: Agent) -> UUID:
@@ -106,25 +108,38 @@ def void(tenant_id: UUID, statement_id: UUID, *, by: Agent) -> UUID:
     return append(tenant_id, [Statement(actor=by, verb=VOIDED, object=StatementRef(id=statement_id))])[0]
 
 
-def _check_lengths(row: Row) -> None:
-    for where, text in (("actor", row.actor_key), ("verb.id", row.verb), ("object.id", row.activity)):
-        if len(text.encode()) > INDEXED_BYTES:
-            raise Refusal("record.too_long", field=where, where=where, bytes=INDEXED_BYTES)
-    for what in row.mentions:
-        if len(what.encode()) > INDEXED_BYTES:
-            raise Refusal("record.too_long", field="context", where=what[:80] + "…", bytes=INDEXED_BYTES)
-
-
-def _compare_with_stored(tenant_id: UUID, rows: Sequence[Row]) -> None:
-    """Every row is in the table with its content: the one just written, or one written before by the same id."""
-    stored: dict[UUID, str] = {}
-    for first in range(0, len(rows), COMPARED_AT_ONCE):
-        some = rows[first : first + COMPARED_AT_ONCE]
-        places = ", ".join(["%s"] * len(some))
-        keys = [spine.key(tenant_id), *(spine.key(row.id) for row in some)]
-        stored |= {
-            one.id: one.body for one in spine.select(f"WHERE tenant_id = %s AND id IN ({places})", keys)
-        }
+def check_lengths(rows: Sequence[Row]) -> None:
+    """Refuse (400 record.too_long) what no index could hold."""
     for row in rows:
-        if not same(stored[row.id], row.body):
-            raise Refusal("record.different_statement", status=409, field="id", id=row.id)
+        for where, text in (("actor", row.actor_key), ("verb.id", row.verb), ("object.id", row.activity)):
+            if len(text) * BYTES_A_CHARACTER > INDEXED_BYTES and len(text.encode()) > INDEXED_BYTES:
+                raise Refusal("record.too_long", field=where, where=where, bytes=INDEXED_BYTES)
+        for what in row.mentions:
+            if len(what.encode()) > INDEXED_BYTES:
+                raise Refusal("record.too_long", field="context", where=what[:80] + "…", bytes=INDEXED_BYTES)
+
+
+def _compare_with_stored(rows: Sequence[Row]) -> None:
+    """Every row is in the table with its content: the one just written, or one written before by the same id."""
+    stored = bodies(rows)
+    for row in rows:
+        if not same(stored[row.tenant, row.id], row.body):
+            raise different(row)
+
+
+def different(row: Row) -> Refusal:
+    """The refusal of a row whose id stands for something else already."""
+    return Refusal("record.different_statement", status=409, field="id", id=UUID(row.id))
+
+
+def bodies(rows: Sequence[Row]) -> dict[tuple[str, str], str]:
+    """What is stored under the ids of rows, by tenant and id (32 hexadecimal digits each)."""
+    found: dict[tuple[str, str], str] = {}
+    for tenant in {row.tenant for row in rows}:
+        ids = [row.id for row in rows if row.tenant == tenant]
+        for first in range(0, len(ids), COMPARED_AT_ONCE):
+            some = ids[first : first + COMPARED_AT_ONCE]
+            places = ", ".join(["%s"] * len(some))
+            stored = spine.select(f"WHERE tenant_id = %s AND id IN ({places})", [tenant, *some])
+            found |= {(tenant, one.id.hex): one.body for one in stored}
+    return found

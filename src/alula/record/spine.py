@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.db import connection, transaction
 from msgspec import Struct, to_builtins
 from msgspec.structs import replace
@@ -22,46 +23,55 @@ from msgspec.structs import replace
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
 from alula.record.mentions import mentions_of
+from alula.record.moments import to_column
 from alula.record.statement import Activity, Statement, StatementRef, from_json
 
 COLUMNS = (
     "s.position, s.txid, s.tenant_id, s.id, s.actor_key, s.verb, s.activity, s.registration, s.stored, s.timestamp,"
     " s.voided, s.body"
 )
-_OFFSET = "COALESCE((SELECT txid_offset FROM record_offset WHERE id = 1), 0)"
+OFFSET = "COALESCE((SELECT txid_offset FROM record_offset WHERE id = 1), 0)"
 _PG_OWN = "pg_current_xact_id_if_assigned()"
 _PG_XMIN = "pg_snapshot_xmin(pg_current_snapshot())"
 # A reader in the writer's own transaction (a test's) sees its rows too, when nobody older is running.
-_PG_FENCE = (
-    f"({_PG_XMIN}::text::bigint + ({_PG_OWN} IS NOT NULL AND {_PG_OWN} = {_PG_XMIN})::int + {_OFFSET})"
-)
-_PG_NEXT = f"(GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, {_PG_OWN}::text::bigint + 1) + {_OFFSET})"
-_SQLITE_FENCE = f"({_OFFSET} + 1)"
+_PG_FENCE = f"({_PG_XMIN}::text::bigint + ({_PG_OWN} IS NOT NULL AND {_PG_OWN} = {_PG_XMIN})::int + {OFFSET})"
+_PG_NEXT = f"(GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, {_PG_OWN}::text::bigint + 1) + {OFFSET})"
+_SQLITE_FENCE = f"({OFFSET} + 1)"
 
 _PG_INSERT = f"""
 INSERT INTO record_statement
   (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body)
-SELECT pg_current_xact_id()::text::bigint + {_OFFSET}, %s,
+SELECT pg_current_xact_id()::text::bigint + {OFFSET}, s.tenant_id,
        s.id, s.actor_key, s.verb, s.activity, s.registration, s.ref, s.authority,
-       statement_timestamp(), COALESCE(s.at, statement_timestamp()), false, s.body
-FROM (VALUES {{rows}}) AS s (place, id, actor_key, verb, activity, registration, ref, authority, at, body)
+       statement_timestamp(), COALESCE(s.at AT TIME ZONE 'UTC', statement_timestamp()), false, s.body
+FROM (VALUES {{rows}})
+  AS s (place, tenant_id, id, actor_key, verb, activity, registration, ref, authority, at, body)
 ORDER BY s.place
 ON CONFLICT (tenant_id, id) DO NOTHING"""  # noqa: S608 - constants of this module only
 
 # Values and not arrays: psycopg escapes texts in an array by a regular expression, which nearly doubled the CPU per statement.
-_PG_ROW = "(%s, %s::uuid, %s, %s, %s, %s::uuid, %s::uuid, %s, %s::timestamptz, %s)"
+_PG_ROW = "(%s, %s::uuid, %s::uuid, %s, %s, %s, %s::uuid, %s::uuid, %s, %s::timestamp, %s)"
 _PG_ROWS = 1000
 
-_SQLITE_NOW = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
+_SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 _SQLITE_INSERT = f"""
 INSERT INTO record_statement
   (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body)
-VALUES ({_OFFSET}, %s, %s, %s, %s, %s, %s, %s, %s, {_SQLITE_NOW}, COALESCE(%s, {_SQLITE_NOW}), 0, %s)
+VALUES ({OFFSET}, ?, ?, ?, ?, ?, ?, ?, ?, {_SQLITE_NOW}, COALESCE(?, {_SQLITE_NOW}), 0, ?)
 ON CONFLICT (tenant_id, id) DO NOTHING"""  # noqa: S608 - constants of this module only
 
-_MENTION = """
+# One text with all of them: [[tenant, statement, what, related], ...].
+_SQLITE_MENTION = """
 INSERT INTO record_mention (tenant_id, what, position, related)
-SELECT tenant_id, %s, position, %s FROM record_statement WHERE tenant_id = %s AND id = %s
+SELECT s.tenant_id, json_extract(m.value, '$[2]'), s.position, json_extract(m.value, '$[3]')
+FROM json_each(%s) m CROSS JOIN record_statement s
+ON s.tenant_id = json_extract(m.value, '$[0]') AND s.id = json_extract(m.value, '$[1]')
+WHERE true ON CONFLICT DO NOTHING"""
+_PG_MENTION = """
+INSERT INTO record_mention (tenant_id, what, position, related)
+SELECT s.tenant_id, m.value->>2, s.position, (m.value->>3)::bool
+FROM jsonb_array_elements(%s::jsonb) m (value) JOIN record_statement s
+ON s.tenant_id = (m.value->>0)::uuid AND s.id = (m.value->>1)::uuid
 ON CONFLICT DO NOTHING"""
 
 _checked = threading.local()
@@ -75,6 +85,11 @@ class Place(NamedTuple):
 
 
 START = Place(0, 0)
+SLACK = timedelta(minutes=1)
+"""How far apart `stored` of two statements may be whose positions say the opposite. Both are taken in one statement, so
+only that statement's length, or a clock that is set back, makes them differ."""
+BOUND = 10
+"""The fields of a row that an insert binds: all but its mentions."""
 
 
 class StoredStatement(Struct, frozen=True, dict=True):
@@ -109,35 +124,40 @@ class StoredStatement(Struct, frozen=True, dict=True):
 
 
 class Row(NamedTuple):
-    """What an insert needs to know of a statement.
+    """What an insert needs to know of a statement, as texts that both engines take.
 
-    `timestamp` None means `stored`. `ref` is the statement that it is about, when its object is one. `authority` is the
-    key of the credential that brought it, empty for what Alula itself writes. `mentions` is what `mentions_of` gives.
+    Identifiers are 32 hexadecimal digits. `registration` and `ref` (the statement that it is about, when its object is
+    one) may be None. `authority` is the key of the credential that brought it, empty for what Alula itself writes.
+    `timestamp` is what `moments.to_column` gives; None means `stored`. `mentions` is what `mentions_of` gives.
     """
 
-    id: UUID
+    tenant: str
+    id: str
     actor_key: str
     verb: str
     activity: str
-    registration: UUID | None
-    timestamp: datetime | None
+    registration: str | None
+    ref: str | None
+    authority: str
+    timestamp: str | None
     body: str
-    ref: UUID | None = None
-    authority: str = ""
     mentions: Mapping[str, bool] = MappingProxyType({})
 
 
-def row_of(statement: Statement, body: str) -> Row:
+def row_of(tenant_id: UUID, statement: Statement, body: str) -> Row:
     """The columns of a statement whose JSON is `body`."""
+    registration = statement.context.registration if statement.context else None
     return Row(
-        id=statement.id,
+        tenant=tenant_id.hex,
+        id=statement.id.hex,
         actor_key=statement.actor.key,
         verb=statement.verb.id,
         activity=statement.object.id if isinstance(statement.object, Activity) else "",
-        registration=statement.context.registration if statement.context else None,
-        timestamp=statement.timestamp,
+        registration=registration.hex if registration else None,
+        ref=statement.object.id.hex if isinstance(statement.object, StatementRef) else None,
+        authority="",
+        timestamp=to_column(statement.timestamp),
         body=body,
-        ref=statement.object.id if isinstance(statement.object, StatementRef) else None,
         mentions=mentions_of(to_builtins(statement)),
     )
 
@@ -149,7 +169,7 @@ def key(one: UUID | None) -> UUID | str | None:
 
 def moment(one: datetime) -> datetime | str:
     """A time as the engine keeps it. On SQLite always six decimals: texts of one width compare like times."""
-    return one if on_postgres() else one.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return one if on_postgres() else to_column(one)
 
 
 def aware(one: datetime | None) -> datetime | None:
@@ -157,72 +177,42 @@ def aware(one: datetime | None) -> datetime | None:
     return one if one is None or one.tzinfo is not None else one.replace(tzinfo=UTC)
 
 
-def insert(tenant_id: UUID, rows: Sequence[Row]) -> int:
-    """Insert rows in their order, leaving out ids that the tenant already has; the number inserted.
+def insert(rows: Sequence[Row]) -> int:
+    """Insert rows in their order, leaving out ids that their tenant already has; the number inserted.
 
     The caller is in a transaction. Raises Refusal `record.restored_elsewhere` as `ensure_in_order` says.
     """
     ensure_in_order()
-    inserted = _insert_postgres(tenant_id, rows) if on_postgres() else _insert_sqlite(tenant_id, rows)
-    tenant = key(tenant_id)
-    named = [
-        (what, related, tenant, key(row.id)) for row in rows for what, related in sorted(row.mentions.items())
-    ]
-    if named:
-        with connection.cursor() as cursor:
-            cursor.executemany(_MENTION, named)
+    inserted = _insert_postgres(rows) if on_postgres() else _insert_sqlite(rows)
+    mention(rows)
     return inserted
 
 
-def _insert_postgres(tenant_id: UUID, rows: Sequence[Row]) -> int:
+def _insert_postgres(rows: Sequence[Row]) -> int:
     inserted = 0
     with connection.cursor() as cursor:
         for first in range(0, len(rows), _PG_ROWS):
             some = rows[first : first + _PG_ROWS]
             sql = _PG_INSERT.format(rows=", ".join([_PG_ROW] * len(some)))
-            parts = [
-                part
-                for place, r in enumerate(some)
-                for part in (
-                    place,
-                    r.id,
-                    r.actor_key,
-                    r.verb,
-                    r.activity,
-                    r.registration,
-                    r.ref,
-                    r.authority,
-                    r.timestamp,
-                    r.body,
-                )
-            ]
-            cursor.execute(sql, [tenant_id, *parts])
+            cursor.execute(sql, [part for place, row in enumerate(some) for part in (place, *row[:BOUND])])
             inserted += cursor.rowcount
     return inserted
 
 
-def _insert_sqlite(tenant_id: UUID, rows: Sequence[Row]) -> int:
-    tenant = tenant_id.hex
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            _SQLITE_INSERT,
-            [
-                (
-                    tenant,
-                    r.id.hex,
-                    r.actor_key,
-                    r.verb,
-                    r.activity,
-                    key(r.registration),
-                    key(r.ref),
-                    r.authority,
-                    r.timestamp and moment(r.timestamp),
-                    r.body,
-                )
-                for r in rows
-            ],
-        )
-        return int(cursor.rowcount)
+def _insert_sqlite(rows: Sequence[Row]) -> int:
+    """Through the driver itself: Django's cursor rewrites the placeholders and wraps every call."""
+    with connection.wrap_database_errors:
+        return int(connection.connection.executemany(_SQLITE_INSERT, [row[:BOUND] for row in rows]).rowcount)
+
+
+def mention(rows: Sequence[Row]) -> None:
+    """Note what inserted rows mention, all in one statement."""
+    named = [(row.tenant, row.id, what, related) for row in rows for what, related in row.mentions.items()]
+    if named:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _PG_MENTION if on_postgres() else _SQLITE_MENTION, [msgspec.json.encode(named).decode()]
+            )
 
 
 def fence() -> str:
@@ -236,6 +226,30 @@ def read(after: Place, limit: int) -> list[StoredStatement]:
         f"WHERE (txid, position) > (%s, %s) AND txid < {fence()} ORDER BY txid, position LIMIT %s",
         [after.txid, after.position, limit],
     )
+
+
+_POSITION_AT = """
+WITH RECURSIVE halves (low, high) AS (
+  SELECT (SELECT MIN(position) FROM record_statement), (SELECT MAX(position) + 1 FROM record_statement)
+  UNION ALL
+  SELECT
+    CASE WHEN (SELECT r.stored FROM record_statement r WHERE r.position >= (low + high) / 2
+               ORDER BY r.position LIMIT 1) < %s THEN (low + high) / 2 + 1 ELSE low END,
+    CASE WHEN (SELECT r.stored FROM record_statement r WHERE r.position >= (low + high) / 2
+               ORDER BY r.position LIMIT 1) < %s THEN high ELSE (low + high) / 2 END
+  FROM halves WHERE low < high)
+SELECT low FROM halves WHERE low >= high"""
+
+
+def position_at(at: datetime) -> int:
+    """The first position that was stored at `at` or later, found by halves: some twenty looks at the primary key.
+
+    `stored` and position rise together, but for statements written at the same time by several: allow for SLACK.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_POSITION_AT, [moment(at)] * 2)
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def select(rest: str, params: Iterable[Any]) -> list[StoredStatement]:
@@ -341,7 +355,7 @@ def adopt() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         if on_postgres():
             cursor.execute("LOCK TABLE record_statement IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute(f"SELECT {_OFFSET}")
+        cursor.execute(f"SELECT {OFFSET}")
         offset = int(cursor.fetchone()[0])
         ahead = beyond()
         if ahead:
@@ -359,5 +373,5 @@ def _running() -> int:
     if not on_postgres():
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_PG_NEXT} - ({_PG_XMIN}::text::bigint + {_OFFSET})")
+        cursor.execute(f"SELECT {_PG_NEXT} - ({_PG_XMIN}::text::bigint + {OFFSET})")
         return int(cursor.fetchone()[0])

@@ -13,6 +13,7 @@ from alula.record import spine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FRESH_SECONDS = 0.02
+_TICK = timedelta(milliseconds=1)
 # A transaction shows its start in pg_stat_activity some microseconds after it took the time of its first statement.
 _MARGIN = "interval '20 milliseconds'"
 
@@ -24,8 +25,11 @@ def consistent_through() -> datetime:
     """Every statement whose `stored` is at or before this moment is visible now; none will appear behind it.
 
     PostgreSQL: before the oldest transaction that is open, whatever it does. SQLite: this moment, when the write lock is
-    free; else the newest visible `stored`, since whoever holds the lock writes after it. A moment once true stays true,
-    so it is looked at every 20 ms at most; when the database is away, the last one known is given.
+    free; else the newest visible `stored`, since whoever holds the lock writes after it; a millisecond before, since
+    `stored` counts in them. A moment once true stays true, so it is looked at every 20 ms at most; when the database is
+    away, the last one known is given.
+
+    It is true of what is read afterwards: ask before the query that it shall hold for.
     """
     global _known  # noqa: PLW0603 - one moment for the process
     name = str(connection.settings_dict["NAME"])
@@ -40,6 +44,11 @@ def consistent_through() -> datetime:
         if _known[1] != name or found > _known[2]:
             _known = (time.monotonic(), name, found)
     return found
+
+
+def known_through() -> datetime:
+    """The moment last found: true, and free. For answers made where nothing may wait."""
+    return _known[2]
 
 
 def _postgres() -> datetime:
@@ -63,8 +72,8 @@ def _sqlite() -> datetime:
             except OperationalError:
                 pass
             else:
-                return moment - timedelta(milliseconds=1)
+                return moment - _TICK
             finally:
                 cursor.execute("PRAGMA busy_timeout = 30000")
     newest = spine.select("ORDER BY position DESC LIMIT 1", [])
-    return newest[0].stored if newest else _EPOCH
+    return newest[0].stored - _TICK if newest else _EPOCH

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
+import msgspec
 from django.db import connection
 
 from alula.kernel.db import on_postgres
@@ -12,51 +12,49 @@ from alula.record import spine
 from alula.record.spine import Row
 from alula.record.verbs import VOIDED
 
-_AT_ONCE = 5000
+# One text with all that came: [[tenant, statement], ...]. The plus keeps SQLite from looking through all that ever voided.
+_SQLITE_CAME = """
+UPDATE record_statement SET voided = 1 WHERE position IN (
+  SELECT t.position FROM json_each(%s) g
+  CROSS JOIN record_statement r ON r.tenant_id = json_extract(g.value, '$[0]') AND r.ref = json_extract(g.value, '$[1]')
+  CROSS JOIN record_statement t ON t.tenant_id = r.tenant_id AND t.id = r.ref
+  WHERE +r.verb = %s AND t.verb <> r.verb)"""
+_PG_CAME = """
+UPDATE record_statement t SET voided = true
+FROM jsonb_array_elements(%s::jsonb) g (value) JOIN record_statement r
+ON r.tenant_id = (g.value->>0)::uuid AND r.ref = (g.value->>1)::uuid
+WHERE r.verb = %s AND t.tenant_id = r.tenant_id AND t.id = r.ref AND t.verb <> r.verb"""
 
 
-def mark(tenant_id: UUID, row: Row) -> bool:
+def mark(row: Row) -> bool:
     """Mark what a voiding row is about; False when that is not there or is itself a voiding statement."""
-    assert row.ref is not None
-    if _mark(tenant_id, row.ref):
-        return True
-    return on_postgres() and _hold(tenant_id, row.ref) and _mark(tenant_id, row.ref)
+    return _mark(row) or (on_postgres() and _hold(row) and _mark(row))
 
 
-def _mark(tenant_id: UUID, target: UUID) -> bool:
+def _mark(row: Row) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE record_statement SET voided = %s WHERE tenant_id = %s AND id = %s AND verb <> %s",
-            [True, spine.key(tenant_id), spine.key(target), VOIDED.id],
+            [True, row.tenant, row.ref, VOIDED.id],
         )
         return bool(cursor.rowcount)
 
 
-def _hold(tenant_id: UUID, target: UUID) -> bool:
+def _hold(row: Row) -> bool:
     """Wait for a transaction that writes the target just now, and make later ones wait for us; whether one wrote it.
 
     A row under the target's id is inserted and taken away again: the unique index does the waiting, in both directions.
     """
-    row = Row(target, "", "", "", None, None, "{}")
-    if not spine.insert(tenant_id, [row]):
+    assert row.ref is not None
+    if not spine.insert([Row(row.tenant, row.ref, "", "", "", None, None, "", None, "{}")]):
         return True
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM record_statement WHERE tenant_id = %s AND id = %s",
-            [spine.key(tenant_id), spine.key(target)],
-        )
+        cursor.execute("DELETE FROM record_statement WHERE tenant_id = %s AND id = %s", [row.tenant, row.ref])
     return False
 
 
-def mark_voided_before(tenant_id: UUID, ids: Sequence[UUID]) -> None:
-    """Mark those of the given statements that a voiding statement, already there, is about."""
-    for first in range(0, len(ids), _AT_ONCE):
-        some = [spine.key(one) for one in ids[first : first + _AT_ONCE]]
-        places = ", ".join(["%s"] * len(some))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE record_statement SET voided = %s WHERE tenant_id = %s AND verb <> %s AND id IN ("  # noqa: S608 - placeholders only
-                "SELECT ref FROM record_statement WHERE tenant_id = %s AND verb = %s AND ref IS NOT NULL"
-                f" AND ref IN ({places}))",
-                [True, spine.key(tenant_id), VOIDED.id, spine.key(tenant_id), VOIDED.id, *some],
-            )
+def mark_voided_before(rows: Sequence[Row]) -> None:
+    """Mark those of the given rows that a voiding statement, already there, is about."""
+    came = msgspec.json.encode([(row.tenant, row.id) for row in rows]).decode()
+    with connection.cursor() as cursor:
+        cursor.execute(_PG_CAME if on_postgres() else _SQLITE_CAME, [came, VOIDED.id])

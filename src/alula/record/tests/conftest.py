@@ -22,10 +22,17 @@ from alula.record.facade import (
     iri,
     person,
 )
+from alula.record.xapi import activities
 from alula.record.xapi.http import answered
 
 TENANT = UUID(int=1)
 OTHER_TENANT = UUID(int=2)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_learnt(monkeypatch):
+    """A test's database is emptied under the process, which never happens outside of tests."""
+    monkeypatch.setattr(activities, "_learnt", {})
 
 
 @pytest.fixture

@@ -14,12 +14,25 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - Django has to be set up before
+import uvicorn  # noqa: E402 - Django has to be set up before
+from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
+from starlette.applications import Starlette  # noqa: E402
 
 from alula.kernel.db import on_postgres  # noqa: E402
-from alula.record.facade import COMPLETED, Activity, ReaderLoop, Statement, append, person, reader, rebuild  # noqa: E402
+from alula.record.facade import (  # noqa: E402
+    COMPLETED,
+    Activity,
+    ReaderLoop,
+    Statement,
+    add_credential,
+    append,
+    person,
+    reader,
+    rebuild,
+)
 from alula.record.facade import run_readers as run_until_idle  # noqa: E402
+from alula.record.xapi import http  # noqa: E402
 
 TENANT = UUID(int=1)
 READER = "test.spine"
@@ -129,6 +142,31 @@ def nursery(stop: str) -> None:
         say("ended", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
+def credential() -> None:
+    """Make a credential for a system that writes and reads; print it."""
+    made = add_credential(TENANT, "a system", ["write", "define", "read_all"])
+    say(json.dumps([made.credential.key, made.secret]))
+
+
+def servers(port: str) -> None:
+    """For each line read, fork a server with the record's API and its reader; say its number, and its end."""
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            say(os.getpid())
+            serve(int(port))
+            os._exit(0)
+        say("ended", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+def serve(port: int) -> None:
+    """Answer /xapi/ and follow, until it is killed."""
+    loop = ReaderLoop([READER])
+    loop.start()
+    uvicorn.run(Starlette(routes=http.routes), port=port, log_level="error", timeout_graceful_shutdown=2)
+    loop.stop()
+
+
 def again() -> None:
     """Rebuild the projection while whoever else writes and reads."""
     say(rebuild(READER))
@@ -149,7 +187,9 @@ if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
     if command == "write":
         write(*map(int, arguments))
-    elif command in {"follow", "nursery"}:
-        {"follow": follow_until, "nursery": nursery}[command](*arguments)
+    elif command in {"follow", "nursery", "servers", "serve"}:
+        {"follow": follow_until, "nursery": nursery, "servers": servers, "serve": lambda at: serve(int(at))}[
+            command
+        ](*arguments)
     else:
-        {"prepare": prepare, "again": again, "seen": seen}[command]()
+        {"prepare": prepare, "again": again, "seen": seen, "credential": credential}[command]()

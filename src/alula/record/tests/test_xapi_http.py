@@ -22,6 +22,7 @@ from alula.record.facade import (
     rotate_credential,
     statement,
 )
+from alula.record.lean.intake import Desk
 from alula.record.models import CredentialRow
 from alula.record.xapi import http
 
@@ -223,8 +224,10 @@ def test_over_real_asgi_requests_are_answered_limited_and_turned_away(lrs, monke
             assert [one.status_code for one in sent] == [200] * 10
             assert len((await client.get("/xapi/statements")).json()["statements"]) == 10
             monkeypatch.setenv("ALULA_XAPI_BYTES", "100")
+            monkeypatch.setattr(http, "desk", Desk())
             assert (await client.post("/xapi/statements", json=SAID)).status_code == 413
             monkeypatch.setenv("ALULA_XAPI_WAITING", "0")
+            monkeypatch.setattr(http, "desk", Desk())
             busy = await client.get("/xapi/statements")
             assert busy.status_code == 503
             assert busy.headers["retry-after"]

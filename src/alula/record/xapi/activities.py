@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 
 from alula.kernel.db import on_postgres
 from alula.record import spine
 from alula.record.mentions import activities_around
 
 _AT_ONCE = 500
+REMEMBERED, REMEMBERED_SECONDS = 20_000, 10.0
+"""Definitions that this process merged, and for how long it takes them for known: what another one changed in between
+stands for so long at most before a sender's next word counts again."""
+Definitions = dict[str, dict[str, Any]]
+"""Definitions by the activity's id."""
+
+_learnt: dict[tuple[UUID, str], tuple[Mapping[str, Any], float]] = {}
 
 
 def activities_in(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -27,21 +35,28 @@ def activities_in(statement: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from activities_around(statement.get("context", {}))
 
 
-def learn(tenant_id: UUID, statements: Iterable[Mapping[str, Any]]) -> None:
-    """Merge the definitions in statements into what is known; in the caller's transaction."""
-    told: dict[str, dict[str, Any]] = {}
-    for statement in statements:
-        for activity in activities_in(statement):
-            if activity.get("definition"):
-                told[activity["id"]] = merged(told.get(activity["id"], {}), activity["definition"])
-    if not told:
+def told(pairs: Iterable[tuple[str, dict[str, Any]]]) -> Definitions:
+    """What (activity, definition) pairs say together; later ones over earlier ones."""
+    found: Definitions = {}
+    for activity, definition in pairs:
+        known = found.get(activity)
+        if known is None:
+            found[activity] = definition
+        elif known is not definition:
+            found[activity] = merged(known, definition)
+    return found
+
+
+def learn(tenant_id: UUID, said: Definitions) -> None:
+    """Merge definitions into what is known; in the caller's transaction."""
+    names = sorted(name for name, definition in said.items() if not _just_learnt(tenant_id, name, definition))
+    if not names:
         return
-    names = sorted(told)
     known = definitions(tenant_id, names, locked=True)
     changed = [
         (spine.key(tenant_id), name, msgspec.json.encode(after).decode())
         for name in names
-        if (after := merged(known.get(name, {}), told[name])) != known.get(name)
+        if (after := merged(known.get(name, {}), said[name])) != known.get(name)
     ]
     if changed:
         with connection.cursor() as cursor:
@@ -50,6 +65,20 @@ def learn(tenant_id: UUID, statements: Iterable[Mapping[str, Any]]) -> None:
                 " ON CONFLICT (tenant_id, activity) DO UPDATE SET definition = excluded.definition",
                 changed,
             )
+    transaction.on_commit(lambda: _remember(tenant_id, {name: said[name] for name in names}))
+
+
+def _just_learnt(tenant_id: UUID, activity: str, definition: Mapping[str, Any]) -> bool:
+    """Whether this process merged the very same in the last seconds: senders repeat it in every statement."""
+    known = _learnt.get((tenant_id, activity))
+    return known is not None and known[1] > time.monotonic() and known[0] == definition
+
+
+def _remember(tenant_id: UUID, said: Definitions) -> None:
+    if len(_learnt) + len(said) > REMEMBERED:
+        _learnt.clear()
+    until = time.monotonic() + REMEMBERED_SECONDS
+    _learnt.update({(tenant_id, name): (definition, until) for name, definition in said.items()})
 
 
 def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,9 +90,7 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return both
 
 
-def definitions(
-    tenant_id: UUID, activities: Iterable[str], *, locked: bool = False
-) -> dict[str, dict[str, Any]]:
+def definitions(tenant_id: UUID, activities: Iterable[str], *, locked: bool = False) -> Definitions:
     """The known definitions of some activities of a tenant; `locked` until the transaction ends, in one order."""
     names, found = sorted(set(activities)), {}
     for first in range(0, len(names), _AT_ONCE):

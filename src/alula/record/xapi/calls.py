@@ -150,6 +150,8 @@ def call_of(method: str, resource: str, query: bytes, headers: Mapping[str, str]
 
 
 def _pairs(raw: bytes) -> dict[str, str]:
+    if not raw:
+        return {}
     try:
         pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError as error:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+from django.db import connection
 from msgspec import Struct
 
+from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal, register
 from alula.record import spine
 from alula.record.archive import finding as archived
@@ -30,6 +33,10 @@ PAGE = 100
 
 REFERENCES_FOLLOWED = 3
 """A statement about a statement about a statement: so many steps are followed."""
+
+FEW, TARGETS = 100, 1000
+"""Statements about others that are gone through, one by one; statements about which others are looked up. Of more than
+both, the former are gone through all the same."""
 
 FORMATS = ("exact", "ids", "canonical")
 _LIST = frozenset(
@@ -48,6 +55,7 @@ _LIST = frozenset(
         "attachments",
     }
 )
+_IDS_AT_ONCE = 500
 _ONE = frozenset({"format", "attachments"})
 
 register(
@@ -207,12 +215,20 @@ def page(
 ) -> tuple[list[StoredStatement], Query | None]:
     """A page of statements without the voided ones, and the query of the next page, None at the end."""
     found: dict[int, StoredStatement] = {}
-    order = "ASC" if query.ascending else "DESC"
     everywhere, everywhere_params = _frame(query, authority)
-    for join, driver, params in _ways(tenant_id, query):
-        rest = f"{join} WHERE {' AND '.join([driver, *everywhere])} ORDER BY s.position {order} LIMIT %s"
-        for stored in spine.select(rest, [*params, *everywhere_params, query.limit + 1]):
-            found[stored.position] = stored
+
+    def look(ways: list[Way]) -> None:
+        for way in ways:
+            rest = " AND ".join([way.condition, *(test.format(place=way.place) for test in everywhere)])
+            order = f"ORDER BY {way.place} {'ASC' if query.ascending else 'DESC'} LIMIT %s"
+            params = [*way.params, *everywhere_params, query.limit + 1]
+            for stored in spine.select(f"{way.join} WHERE {rest} {order}", params):
+                found[stored.position] = stored
+
+    look(_ways(tenant_id, query, authority))
+    if query.registration or query.agent or query.activity or query.verb:
+        ordered = sorted(found, reverse=not query.ascending)
+        look(_ways_about(tenant_id, query, ordered[query.limit] if len(ordered) > query.limit else None))
     items = [found[position] for position in sorted(found, reverse=not query.ascending)]
     items = archived.merged(
         tenant_id,
@@ -244,46 +260,160 @@ def _archive_tests(query: Query, authority: str | None) -> list[tuple[str, Any]]
 
 
 def _frame(query: Query, authority: str | None) -> tuple[list[str], list[Any]]:
-    """What holds for every statement of the answer, whichever way it was found."""
+    """What holds for every statement of the answer, whichever way it was found.
+
+    The indexes go by position, so a moment is first turned into the position about which it lies.
+    """
     since, until = (parse_timestamp(text) if text else None for text in (query.since, query.until))
     tests: list[tuple[str, Any]] = [
         ("s.voided = %s", False),
-        ("s.authority = %s", authority),
+        (f"{_aside()}s.authority = %s", authority),
         ("s.stored > %s", since and spine.moment(since)),
         ("s.stored <= %s", until and spine.moment(until)),
-        ("s.position > %s" if query.ascending else "s.position < %s", query.after),
+        ("{place} >= %s", since and spine.position_at(_moved(since, -spine.SLACK))),
+        ("{place} < %s", until and spine.position_at(_moved(until, spine.SLACK))),
+        ("{place} > %s" if query.ascending else "{place} < %s", query.after),
     ]
     given = [(test, value) for test, value in tests if value is not None]
     return [test for test, _ in given], [value for _, value in given]
 
 
-def _ways(tenant_id: UUID, query: Query) -> list[tuple[str, str, list[Any]]]:
-    """(join, condition, parameters) of each index in which a statement that meets the filters may stand."""
+def _moved(moment: datetime, by: timedelta) -> datetime:
+    try:
+        return moment + by
+    except OverflowError:
+        return moment
+
+
+def _aside() -> str:
+    """What keeps SQLite, which knows nothing of how often a value occurs, from driving a query by this column."""
+    return "" if on_postgres() else "+"
+
+
+class Way(NamedTuple):
+    """An index in which a statement that meets the filters may stand, and the column in whose order it stands there."""
+
+    condition: str
+    params: list[Any]
+    join: str = ""
+    place: str = "s.position"
+
+
+# Said twice, since SQLite does not see by itself that the index, which leaves out the empty ones, holds what is asked.
+_OF_AUTHORITY = "s.tenant_id = %s AND s.authority = %s AND NOT (s.authority = '')"
+
+
+def _ways(tenant_id: UUID, query: Query, authority: str | None) -> list[Way]:
+    """By the filter that most likely leaves least: the registration, the agent, the activity, the verb."""
     tenant = spine.key(tenant_id)
-    tests, params = _meets(query, "s")
-    rest = "".join(f" AND {test}" for test in tests)
-    if not tests:
-        return [("", "s.tenant_id = %s", [tenant])]
-    mention = "JOIN record_mention m ON m.position = s.position"
-    ways: list[tuple[str, str, list[Any]]]
+    without = msgspec.structs.replace
+    if query.registration:
+        rest, params = _and(without(query, registration=None))
+        attempt = [tenant, spine.key(query.registration), *params]
+        return [Way(f"s.tenant_id = %s AND s.registration = %s{rest}", attempt)]
     if query.agent:
-        near = "" if query.related_agents else " AND NOT m.related"
+        rest, params = _and(without(query, agent=""))
+        who = [tenant, query.agent, *params]
         ways = [
-            ("", f"s.tenant_id = %s AND s.actor_key = %s{rest}", [tenant, query.agent, *params]),
-            (mention, f"m.tenant_id = %s AND m.what = %s{near}{rest}", [tenant, query.agent, *params]),
+            Way(f"s.tenant_id = %s AND s.actor_key = %s{rest}", who),
+            _mentioned(("" if query.related_agents else " AND NOT m.related") + rest, who),
         ]
         if query.related_agents:
-            ways.append(("", f"s.tenant_id = %s AND s.authority = %s{rest}", [tenant, query.agent, *params]))
-    elif query.activity:
-        ways = [("", f"s.tenant_id = %s AND s.activity = %s{rest}", [tenant, query.activity, *params])]
+            ways.append(Way(_OF_AUTHORITY + rest, who))
+        return ways
+    if query.activity:
+        rest, params = _and(without(query, activity=""))
+        ways = [Way(f"s.tenant_id = %s AND s.activity = %s{rest}", [tenant, query.activity, *params])]
         if query.related_activities:
-            what = activity_key(query.activity)
-            ways.append((mention, f"m.tenant_id = %s AND m.what = %s{rest}", [tenant, what, *params]))
-    else:
-        ways = [("", f"s.tenant_id = %s{rest}", [tenant, *params])]
-    about, about_params = _about(query, "s", REFERENCES_FOLLOWED)
-    ways.append(("", f"s.tenant_id = %s AND s.ref IS NOT NULL AND {about}", [tenant, *about_params]))
-    return ways
+            ways.append(_mentioned(rest, [tenant, activity_key(query.activity), *params]))
+        return ways
+    if query.verb:
+        return [Way("s.tenant_id = %s AND s.verb = %s", [tenant, query.verb])]
+    return [
+        Way("s.tenant_id = %s", [tenant]) if authority is None else Way(_OF_AUTHORITY, [tenant, authority])
+    ]
+
+
+def _mentioned(rest: str, params: list[Any]) -> Way:
+    join = "JOIN record_mention m ON m.position = s.position"
+    return Way(f"m.tenant_id = %s AND m.what = %s{rest}", params, join, "m.position")
+
+
+def _ways_about(tenant_id: UUID, query: Query, last: int | None) -> list[Way]:
+    """The statements about others that meet the filters, voided or not (1.0.3, Communication 2.1.3).
+
+    Without them the page may be full at the position `last`: only those before it matter then. Few of them are gone
+    through; of many, those about the few that meet the filters are looked up.
+    """
+    tenant = spine.key(tenant_id)
+    here = "s.tenant_id = %s AND s.ref IS NOT NULL" + (
+        "" if last is None else f" AND s.position {'<' if query.ascending else '>'} %s"
+    )
+    bound = [tenant] if last is None else [tenant, last]
+    targets = None if _few(here, bound) else _targets(tenant_id, query)
+    if targets is None:
+        about, params = _about(query, "s", REFERENCES_FOLLOWED)
+        return [Way(f"{here} AND {about}", [*bound, *params])]
+    found: set[Any] = set()
+    for _ in range(REFERENCES_FOLLOWED):
+        targets = _about_these(tenant, targets) - found
+        found |= targets
+    return [
+        Way(f"s.tenant_id = %s AND s.id IN ({_places(some)})", [tenant, *some]) for some in _in_parts(found)
+    ]
+
+
+def _few(here: str, params: list[Any]) -> bool:
+    """Whether few statements are about others here: counted in an index that holds no others."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM record_statement s WHERE {here} LIMIT %s) AS some",  # noqa: S608 - constants only
+            [*params, FEW + 1],
+        )
+        return int(cursor.fetchone()[0]) <= FEW
+
+
+def _targets(tenant_id: UUID, query: Query) -> set[Any] | None:
+    """The ids of the statements that meet the filters themselves; None when they are many."""
+    found: set[Any] = set()
+    for way in _ways(tenant_id, query, None):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT s.id FROM record_statement s {way.join} WHERE {way.condition} LIMIT %s",  # noqa: S608 - constants only
+                [*way.params, TARGETS + 1],
+            )
+            found.update(one for (one,) in cursor.fetchall())
+        if len(found) > TARGETS:
+            return None
+    return found
+
+
+def _about_these(tenant: Any, ids: set[Any]) -> set[Any]:
+    found: set[Any] = set()
+    for some in _in_parts(ids):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM record_statement"  # noqa: S608 - placeholders only
+                f" WHERE tenant_id = %s AND ref IS NOT NULL AND ref IN ({_places(some)})",
+                [tenant, *some],
+            )
+            found.update(one for (one,) in cursor.fetchall())
+    return found
+
+
+def _in_parts(ids: set[Any]) -> list[list[Any]]:
+    every = sorted(ids)
+    return [every[at : at + _IDS_AT_ONCE] for at in range(0, len(every), _IDS_AT_ONCE)]
+
+
+def _places(some: list[Any]) -> str:
+    return ", ".join(["%s"] * len(some))
+
+
+def _and(query: Query) -> tuple[str, list[Any]]:
+    """The filters of a query, to follow those that drive it."""
+    tests, params = _meets(query, f"{_aside()}s")
+    return "".join(f" AND {test}" for test in tests), params
 
 
 def _meets(query: Query, row: str) -> tuple[list[str], list[Any]]:
@@ -311,9 +441,6 @@ def _meets(query: Query, row: str) -> tuple[list[str], list[Any]]:
     if query.verb:
         tests.append(f"{row}.verb = %s")
         params.append(query.verb)
-    if query.registration:
-        tests.append(f"{row}.registration = %s")
-        params.append(spine.key(query.registration))
     return tests, params
 
 

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from email.message import Message
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from alula.kernel.errors import Refusal, register
@@ -39,7 +40,8 @@ def _broken(why: str) -> Refusal:
     return Refusal("xapi.multipart", field="body", why=why)
 
 
-def media_type(header: str) -> tuple[str, dict[str, str]]:
+@lru_cache(256)
+def media_type(header: str) -> tuple[str, Mapping[str, str]]:
     """A Content-Type header as its type and parameters, both in lower case but for the parameters' values."""
     message = Message()
     message["Content-Type"] = header

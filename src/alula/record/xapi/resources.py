@@ -18,10 +18,9 @@ from alula.record.spine import StoredStatement
 from alula.record.xapi import activities, documents, finding, multipart, showing
 from alula.record.xapi.calls import NO_CONTENT, VERSIONS, Answer, Call, json_answer, version_of
 from alula.record.xapi.credentials import Credential
-from alula.record.xapi.decoding import decode
 from alula.record.xapi.documents import Condition, Document, Shelf
 from alula.record.xapi.rules import need_iri, need_timestamp, need_uuid
-from alula.record.xapi.storing import attachment_key, store
+from alula.record.xapi.storing import Prepared, attachment_key, prepare, write
 
 NAMES_LOOKED_AT = 50
 """Statements of an agent, newest first, in which its names are looked for."""
@@ -36,30 +35,40 @@ def _own(credential: Credential) -> str | None:
     return None if "read_all" in credential.scopes else agent_key(credential.authority)
 
 
-def put_statement(call: Call, credential: Credential) -> Answer:
+def prepare_statements(call: Call, credential: Credential) -> Prepared:
+    """What a PUT or POST of statements wants written.
+
+    Raises:
+        Refusal: whatever is wrong with it (400, 403).
+    """
     credential.require("write")
-    finding.known_only(call.params, frozenset({"statementId"}))
-    if "statementId" not in call.params:
-        raise Refusal("xapi.parameter_missing", field="statementId", where="statementId")
-    need_uuid(call.params["statementId"], "statementId")
-    given, attachments = _sent(call)
-    store(credential, given, attachments, call.version, put_id=call.params["statementId"])
-    return NO_CONTENT
+    put_id = None
+    finding.known_only(call.params, frozenset({"statementId"} if call.method == "PUT" else ()))
+    if call.method == "PUT":
+        if "statementId" not in call.params:
+            raise Refusal("xapi.parameter_missing", field="statementId", where="statementId")
+        put_id = call.params["statementId"]
+        need_uuid(put_id, "statementId")
+    raw, attachments = _sent(call)
+    return prepare(credential, raw, attachments, call.version, put_id=put_id)
 
 
-def post_statements(call: Call, credential: Credential) -> Answer:
-    credential.require("write")
-    finding.known_only(call.params, frozenset())
-    given, attachments = _sent(call)
-    return json_answer(store(credential, given, attachments, call.version))
+def stored_answer(call: Call, prepared: Prepared) -> Answer:
+    """The answer when it is stored."""
+    return NO_CONTENT if call.method == "PUT" else json_answer(prepared.ids)
 
 
-def _sent(call: Call) -> tuple[Any, dict[str, bytes]]:
+def store_statements(call: Call, credential: Credential) -> Answer:
+    prepared = prepare_statements(call, credential)
+    write(prepared)
+    return stored_answer(call, prepared)
+
+
+def _sent(call: Call) -> tuple[bytes, dict[str, bytes]]:
     if call.media_type == "application/json":
-        return decode(call.body), {}
+        return call.body, {}
     if call.media_type == "multipart/mixed":
-        raw, attachments = multipart.statements_and_attachments(call.header("content-type"), call.body)
-        return decode(raw), attachments
+        return multipart.statements_and_attachments(call.header("content-type"), call.body)
     raise Refusal("xapi.content_type", field="Content-Type")
 
 
@@ -261,7 +270,7 @@ _AGENT = Documents("agents", "profileId", ("agent",))
 
 Handler = Callable[[Call, Credential], Answer]
 RESOURCES: dict[str, dict[str, Handler]] = {
-    "statements": {"PUT": put_statement, "POST": post_statements, "GET": get_statements},
+    "statements": {"PUT": store_statements, "POST": store_statements, "GET": get_statements},
     "activities": {"GET": get_activity},
     "agents": {"GET": get_agent},
     **{
@@ -286,8 +295,26 @@ def answer(call: Call) -> Answer:
     handlers = {"GET": get_more} if call.resource.startswith("more/") else RESOURCES.get(call.resource)
     if handlers is None:
         raise Refusal("xapi.no_resource", status=404)
-    call = replace(call, version=version_of(call.headers.get("x-experience-api-version")))
-    credential = call.credential()
+    call, credential = admitted(call)
     if call.method not in handlers:
         raise Refusal("xapi.method", status=405, expected=sorted(handlers))
     return handlers[call.method](call, credential)
+
+
+def admitted(call: Call) -> tuple[Call, Credential]:
+    """The call with the version that it is served by, and who asks.
+
+    Raises:
+        Refusal: xapi.version_header (400), xapi.not_signed_in (401).
+    """
+    call = versioned(call)
+    return call, call.credential()
+
+
+def versioned(call: Call) -> Call:
+    """The call with the version that it is served by.
+
+    Raises:
+        Refusal: xapi.version_header (400).
+    """
+    return replace(call, version=version_of(call.headers.get("x-experience-api-version")))

@@ -89,15 +89,15 @@ def validate(statement: Any, version: str, where: str = "") -> None:
 def _parts(statement: dict[str, Any], version: str, at: str) -> None:
     need_present(statement, ("actor", "verb", "object"), at.rstrip("."))
     check_actor(statement["actor"], f"{at}actor")
-    _verb(statement["verb"], f"{at}verb")
-    _object(statement["object"], version, f"{at}object")
+    check_verb(statement["verb"], f"{at}verb")
+    check_object(statement["object"], version, f"{at}object")
     kind = statement["object"].get("objectType", "Activity")
     if statement["verb"]["id"] == VOIDED.id and kind != "StatementRef":
         refuse("voids_statement", f"{at}object")
     if "result" in statement:
-        _result(statement["result"], f"{at}result")
+        check_result(statement["result"], f"{at}result")
     if "context" in statement:
-        _context(statement["context"], version, f"{at}context")
+        check_context(statement["context"], version, f"{at}context")
         for name in ("revision", "platform"):
             if name in statement["context"] and kind != "Activity":
                 refuse("activity_only", f"{at}context.{name}")
@@ -174,7 +174,8 @@ def _authority(who: Any, where: str) -> None:
         refuse("authority", where)
 
 
-def _verb(verb: Any, where: str) -> None:
+def check_verb(verb: Any, where: str) -> None:
+    """A verb: its id, and how it is shown."""
     need_known(need_object(verb, where), ("id", "display"), where)
     need_present(verb, ("id",), where)
     need_iri(verb["id"], f"{where}.id")
@@ -182,7 +183,8 @@ def _verb(verb: Any, where: str) -> None:
         need_language_map(verb["display"], f"{where}.display")
 
 
-def _object(thing: Any, version: str, where: str, *, inner: bool = False) -> None:
+def check_object(thing: Any, version: str, where: str, *, inner: bool = False) -> None:
+    """What a statement is about; `inner` of a sub-statement, which holds no other."""
     kind = need_object(thing, where).get("objectType", "Activity")
     if kind == "Activity":
         check_activity(thing, where)
@@ -195,7 +197,7 @@ def _object(thing: Any, version: str, where: str, *, inner: bool = False) -> Non
     elif kind == "SubStatement" and not inner:
         need_known(thing, _PARTS | {"objectType"}, where)
         need_present(thing, ("object",), where)
-        _object(thing["object"], version, f"{where}.object", inner=True)
+        check_object(thing["object"], version, f"{where}.object", inner=True)
         _parts(thing, version, f"{where}.")
     else:
         allowed = ["Activity", "Agent", "Group", "StatementRef", *([] if inner else ["SubStatement"])]
@@ -272,8 +274,11 @@ def _checked(value: Any, checks: dict[str, Check], where: str) -> None:
         checks[name](part, f"{where}.{name}")
 
 
+_SCORE: dict[str, Check] = dict.fromkeys(("scaled", "raw", "min", "max"), need_number)
+
+
 def _score(score: Any, where: str) -> None:
-    _checked(score, dict.fromkeys(("scaled", "raw", "min", "max"), need_number), where)
+    _checked(score, _SCORE, where)
     low, high, raw = score.get("min"), score.get("max"), score.get("raw")
     if not -1 <= score.get("scaled", 0) <= 1:
         refuse("scaled", f"{where}.scaled")
@@ -293,7 +298,8 @@ _RESULT: dict[str, Check] = {
 }
 
 
-def _result(result: Any, where: str) -> None:
+def check_result(result: Any, where: str) -> None:
+    """A result with its score."""
     _checked(result, _RESULT, where)
 
 
@@ -347,7 +353,8 @@ _CONTEXT_CHECKS["2.0.0"] = {
 }
 
 
-def _context(context: Any, version: str, where: str) -> None:
+def check_context(context: Any, version: str, where: str) -> None:
+    """A context by itself; what depends on the object is not looked at."""
     _checked(context, _CONTEXT_CHECKS[version], where)
 
 

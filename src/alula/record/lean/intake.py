@@ -1,0 +1,154 @@
+"""Where requests with statements come in: prepared by a few threads, written by one, bounded by number and bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from queue import SimpleQueue
+
+from django.db import close_old_connections, connections
+
+from alula.kernel.settings import setting
+from alula.record.lean.group import Request
+from alula.record.lean.writer import Outcome, Waiting, Writer
+
+PREPARERS = 2
+"""Two, so that small requests pass a large one. More gain nothing: they share the interpreter."""
+
+waiting = setting(
+    "ALULA_XAPI_WAITING",
+    512,
+    "xAPI requests in hand at once in a process; more are answered 503 with Retry-After.",
+)
+largest = setting(
+    "ALULA_XAPI_BYTES", 16 * 1024 * 1024, "Bytes of one xAPI request, attachments included, at most."
+)
+waiting_bytes = setting(
+    "ALULA_XAPI_WAITING_BYTES",
+    64 * 1024 * 1024,
+    "Bytes of xAPI requests in hand at once in a process; more are answered 503 with Retry-After.",
+)
+
+
+class Desk:
+    """How many requests, and bytes of them, are in hand; what the settings say when it is made is its limit."""
+
+    def __init__(self) -> None:
+        self._count = self._bytes = 0
+        self._most, self._most_bytes, self.largest = waiting.value, waiting_bytes.value, largest.value
+        self._lock = threading.Lock()
+
+    def enter(self) -> bool:
+        """Take a request in hand, if there is room for it."""
+        with self._lock:
+            if self._count >= self._most:
+                return False
+            self._count += 1
+            return True
+
+    def hold(self, size: int) -> bool:
+        """Hold so many bytes more, if there is room for them."""
+        with self._lock:
+            if self._bytes + size > self._most_bytes:
+                return False
+            self._bytes += size
+            return True
+
+    @property
+    def in_hand(self) -> int:
+        """Requests that are read or answered at this moment."""
+        return self._count
+
+    def leave(self, size: int) -> None:
+        """Let a request go, with all bytes held for it."""
+        with self._lock:
+            self._count -= 1
+            self._bytes -= size
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A request that came: how it is prepared (raising what is wrong with it), and what has become of it."""
+
+    prepare: Callable[[], Request]
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[Outcome]
+    request: Request | None = field(default=None)
+
+
+class Intake:
+    """The threads of a process, and the way through them."""
+
+    def __init__(self) -> None:
+        self._line: SimpleQueue[Arrival | None] = SimpleQueue()
+        self._told: list[tuple[Arrival, Outcome]] = []
+        self._writer = Writer(self._deliver)
+        self._threads = [
+            threading.Thread(target=self._run, name=f"record-intake-{n}", daemon=True)
+            for n in range(PREPARERS)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    async def store(self, prepare: Callable[[], Request], *, here: bool) -> tuple[Outcome, Request | None]:
+        """Prepare and write a request: its outcome, and what was prepared. Ends when that is durable or refused.
+
+        Args:
+            prepare: raises what is wrong with the request.
+            here: prepare it in this thread, since it is small and waits for nothing; else in one of the intake's.
+        """
+        loop = asyncio.get_running_loop()
+        one = Arrival(prepare, loop, loop.create_future())
+        if not here:
+            self._line.put(one)
+        elif error := self._prepare(one):
+            return error, None
+        return await one.done, one.request
+
+    def _prepare(self, one: Arrival) -> Outcome:
+        """Prepare and get in the writer's line; what went wrong."""
+        try:
+            one.request = one.prepare()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the one who waits is told
+            return error
+        self._writer.put(Waiting(one.request, partial(self._tell, one)))
+        return None
+
+    def stop(self) -> None:
+        """Finish what is in hand and end the threads."""
+        for _ in self._threads:
+            self._line.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._writer.stop()
+
+    def _run(self) -> None:
+        while one := self._line.get():
+            close_old_connections()
+            if error := self._prepare(one):
+                _settle([(one, error)])
+        connections.close_all()
+
+    def _tell(self, one: Arrival, outcome: Outcome) -> None:
+        """In the writer's thread: told together, since each word to a loop from outside wakes it."""
+        self._told.append((one, outcome))
+
+    def _deliver(self) -> None:
+        told, self._told = self._told, []
+        _settle(told)
+
+
+def _settle(told: list[tuple[Arrival, Outcome]]) -> None:
+    for loop in {one.loop for one, _ in told}:
+        here = [(one, outcome) for one, outcome in told if one.loop is loop]
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_finish, here)
+
+
+def _finish(told: list[tuple[Arrival, Outcome]]) -> None:
+    for one, outcome in told:
+        if not one.done.done():
+            one.done.set_result(outcome)
