@@ -163,7 +163,7 @@ def _whole(actor: Actor, bottleneck_id: UUID) -> BottleneckOut:
     return BottleneckOut(
         **row.dict(),
         moves_possible=services.moves_of(actor, one),
-        may_offer=one.state == "released" and not row.own,
+        may_offer=services.may_offer(actor, one),
         offers_made=[
             OfferOut(
                 id=offer.id,

@@ -181,11 +181,12 @@ class VisitTaskDone(Schema):
 
 
 class VisitOut(VisitRow):
-    """A visit with everything that the reader may see of it."""
+    """A visit with everything that the reader may see of it. `facts_seen`: the firm shows the agency its facts."""
 
     agenda: str
     tier: str
     experts: list[VisitExpert]
+    facts_seen: bool
     checklist: list[VisitCheckOut]
     findings: list[VisitFindingOut]
     tasks: list[VisitTaskOut]

@@ -78,6 +78,7 @@ def _whole(actor: Actor, visit_id: UUID) -> VisitOut:
         agenda=one.agenda,
         tier=one.campaign.tier,
         experts=_experts(one.group),
+        facts_seen=officer and queries.released_facts(actor, one.firm) is not None,
         checklist=[
             VisitCheckOut(
                 id=item.id,

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from alula.growth.models import Campaign, Expert, Visit, VisitFinding, VisitTask
-from alula.growth.permissions import is_officer, is_owner
+from alula.growth.facts import Facts
+from alula.growth.models import Campaign, Expert, Firm, Visit, VisitFinding, VisitTask
+from alula.growth.permissions import Release, is_officer, is_owner
+from alula.growth.queries.firms import facts_of, visible_to
 from alula.kernel.actor import Actor
 from alula.kernel.errors import not_found
 
@@ -62,6 +64,12 @@ def tasks_visible_to(actor: Actor, visit: Visit) -> QuerySet[VisitTask]:
     if is_officer(actor):
         return visit.tasks.all()
     return visit.tasks.filter(side="firm").exclude(finding__isnull=False, finding__released_at=None)
+
+
+def released_facts(actor: Actor, firm: Firm) -> Facts | None:
+    """What the firm states, when it stated anything and shows it to the officer's agency."""
+    shown = visible_to(actor, Release.FACTS).filter(tenant_id=firm.tenant_id).exists()
+    return facts_of(firm) if shown and firm.facts_version else None
 
 
 def clashing(

@@ -209,6 +209,13 @@ def offer(
     return made
 
 
+def may_offer(actor: Actor, problem: Bottleneck) -> bool:
+    """Whether an offer of the actor would be taken: of a firm one, of an officer one for each expert."""
+    if problem.state != "released" or problem.firm_id == actor.tenant_id:
+        return False
+    return is_officer(actor) or not problem.offers.filter(firm_id=actor.tenant_id).exists()
+
+
 def moves_of(actor: Actor, problem: Bottleneck) -> list[str]:
     """The moves that are the actor's now."""
     if problem.firm_id == actor.tenant_id:

@@ -10,11 +10,17 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from alula.growth.models import Campaign, CheckItem, Expert, Firm, Visit, VisitFinding, VisitGroup, VisitTask
-from alula.growth.permissions import Release, require_officer, require_owner
+from alula.growth.permissions import require_officer, require_owner
 from alula.growth.queries.experts import experts_visible_to
-from alula.growth.queries.firms import facts_of, firm_visible_to, visible_to
+from alula.growth.queries.firms import firm_visible_to
 from alula.growth.queries.support import today_of
-from alula.growth.queries.visits import campaign_visible_to, clashing, tasks_visible_to, visit_visible_to
+from alula.growth.queries.visits import (
+    campaign_visible_to,
+    clashing,
+    released_facts,
+    tasks_visible_to,
+    visit_visible_to,
+)
 from alula.growth.statements import support as statements
 from alula.growth.support.checklist import Item, items
 from alula.kernel import clock
@@ -295,9 +301,7 @@ def set_task(actor: Actor, visit_id: UUID, task_id: UUID, *, done: bool) -> Visi
 
 
 def _checklist(actor: Actor, campaign: Campaign, firm: Firm) -> list[Item]:
-    released = visible_to(actor, Release.FACTS).filter(tenant_id=firm.tenant_id).exists()
-    facts = facts_of(firm) if released and firm.facts_version else None
-    return items(facts, campaign.tier, today_of(actor))
+    return items(released_facts(actor, firm), campaign.tier, today_of(actor))
 
 
 def _group(campaign: Campaign, group_id: UUID) -> VisitGroup:

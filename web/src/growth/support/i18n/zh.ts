@@ -204,8 +204,11 @@ export default {
       who: "走访组",
       state: { planned: "待确认", confirmed: "已确认", done: "已完成", cancelled: "已取消" },
       checklist: "核查清单",
-      checklist_help: "按企业授权的资料自动列出尚未达到的条件，最后是通用项目。",
-      checklist_bare: "企业还没有授权查看资料，这里只有通用项目。",
+      checklist_why: {
+        help: "按企业授权的资料自动列出尚未达到的条件，最后是通用项目。",
+        bare: "企业还没有授权查看资料，这里只有通用项目。",
+        met: "按企业授权的资料，目标层级的条件都已达到，这里只有通用项目。",
+      },
       check: { open: "未核查", seen: "已核查", problem: "有问题" },
       remark: "备注",
       findings: "发现与建议",
