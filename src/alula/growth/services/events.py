@@ -77,13 +77,13 @@ def save_event(
         Refusal: kernel.not_found; growth.event_dates, growth.event_rooms, growth.event_link (422).
     """
     require_officer(actor)
+    event = event_visible_to(actor, event_id) if event_id else Event(agency_id=actor.tenant_id)
     if ends_at <= starts_at:
         raise Refusal("growth.event_dates", status=422, field="ends_at")
     if not name.strip() or not rooms or not all(room.name.strip() for room in rooms):
         raise Refusal("growth.event_rooms", status=422, field="rooms")
     for room in rooms:
         _check_link(room)
-    event = event_visible_to(actor, event_id) if event_id else Event(agency_id=actor.tenant_id)
     event.name, event.about, event.where = name.strip(), about, where
     event.starts_at, event.ends_at = starts_at, ends_at
     event.save()
