@@ -80,10 +80,17 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def started(command: list[str], environment: dict[str, str], port: int, folder: Path, path: str) -> subprocess.Popen[bytes]:
+def started(
+    command: list[str], environment: dict[str, str], port: int, folder: Path, path: str
+) -> subprocess.Popen[bytes]:
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(
-            command, env=environment, stdout=log, stderr=log, cwd=folder, preexec_fn=on_the_first_core  # noqa: PLW1509 - no threads here yet
+            command,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            preexec_fn=on_the_first_core,  # noqa: PLW1509 - no threads here yet
         )
     for _ in range(300):
         with contextlib.suppress(OSError):
@@ -118,7 +125,9 @@ def alula(name: str, database: str, postmaster: int | None) -> Iterator[Server]:
             env=environment, check=True, capture_output=True, text=True,
         )  # fmt: skip
         credential = json.loads(made.stdout)
-        process = started([*command, "serve", "--port", str(port)], environment, port, Path(folder), "/xapi/about")
+        process = started(
+            [*command, "serve", "--port", str(port)], environment, port, Path(folder), "/xapi/about"
+        )
         try:
             yield Server(
                 name, process, port, "/xapi/statements", credential["key"], credential["secret"], postmaster
@@ -145,7 +154,9 @@ def ralph() -> Iterator[Server]:
     python, port = ralphs_python(), free_port()
     with tempfile.TemporaryDirectory(prefix="ralph-bench-") as folder:
         hashing = "import bcrypt; print(bcrypt.hashpw(b'bench', bcrypt.gensalt()).decode())"
-        word = subprocess.run([python, "-c", hashing], check=True, capture_output=True, text=True).stdout.strip()
+        word = subprocess.run(
+            [python, "-c", hashing], check=True, capture_output=True, text=True
+        ).stdout.strip()
         agent = {"mbox": "mailto:bench@example.com"}
         user = {"username": "bench", "hash": word, "scopes": ["all"], "agent": agent}
         (Path(folder) / "auth.json").write_text(json.dumps([user]))
@@ -184,14 +195,19 @@ class Figure:
 
 
 def measured(server: Server, count: int, size: int, connections: int, seed: int) -> Figure:
-    requests = [client.post(server.path, server.user, server.password, body) for body in client.bodies(count, size, seed)]
+    requests = [
+        client.post(server.path, server.user, server.password, body)
+        for body in client.bodies(count, size, seed)
+    ]
     cpu, database = server.cpu(), server.database_cpu()
     outcome = client.drive(server.port, iter(requests), connections)
     cpu, database = server.cpu() - cpu, server.database_cpu() - database
     if outcome.statuses != {200: len(requests)}:
         sys.exit(f"{server.name} answered {outcome.statuses}")
     waits = sorted(outcome.waits)
-    return Figure(count, outcome.seconds, cpu, database, waits[len(waits) // 2], waits[int(len(waits) * 0.95)])
+    return Figure(
+        count, outcome.seconds, cpu, database, waits[len(waits) // 2], waits[int(len(waits) * 0.95)]
+    )
 
 
 def main() -> int:
@@ -232,13 +248,19 @@ def report(found: dict[tuple[str, str], Figure], loads: dict[str, tuple[int, int
     bars = {"batches of 100": 1.5, "one by one": 5.0}
     good = True
     for load in loads:
-        base = next(figure for (name, kind), figure in found.items() if kind == load and name.startswith("Ralph"))
+        base = next(
+            figure for (name, kind), figure in found.items() if kind == load and name.startswith("Ralph")
+        )
         print(f"\n{load}")
         for (name, kind), figure in found.items():
             if kind != load:
                 continue
             ratio = figure.per_core / base.per_core
-            there = f" + {figure.database_cpu / figure.statements * 1e6:4.0f} us of the database" if figure.database_cpu else ""
+            there = (
+                f" + {figure.database_cpu / figure.statements * 1e6:4.0f} us of the database"
+                if figure.database_cpu
+                else ""
+            )
             print(
                 f"  {name:22} {figure.statements / figure.seconds:7.0f}/s here, {figure.per_core:7.0f}/s per core"
                 f"   {ratio:5.2f} x Ralph   {figure.cpu / figure.statements * 1e6:5.0f} us CPU{there}"

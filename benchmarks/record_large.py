@@ -86,7 +86,10 @@ def timed(what: str, count: int, work: Callable[[], object]) -> None:
     wall, cpu = time.perf_counter(), cpu_now(server)
     work()
     wall, cpu = time.perf_counter() - wall, cpu_now(server) - cpu
-    print(f"{what:44} {count / wall:8.0f}/s   CPU {cpu / count * 1e6:5.1f} us a statement   {wall:.0f} s", flush=True)
+    print(
+        f"{what:44} {count / wall:8.0f}/s   CPU {cpu / count * 1e6:5.1f} us a statement   {wall:.0f} s",
+        flush=True,
+    )
 
 
 def rebuilt(world: World) -> bool:
@@ -98,7 +101,10 @@ def rebuilt(world: World) -> bool:
     live = tally.result() == tally.truth()
     timed("rebuilt while 1,000 more are written", world.count, tally.rebuild_while_others_write)
     again = tally.result() == tally.truth()
-    print(f"the result kept up live is right: {live}; the rebuilt one is the same and right: {again}", flush=True)
+    print(
+        f"the result kept up live is right: {live}; the rebuilt one is the same and right: {again}",
+        flush=True,
+    )
     return live and again
 
 
@@ -118,7 +124,9 @@ def measure(world: World) -> bool:
     print("GET statements, CPU of one request:")
     fast = filters(world)
     still = pages_stand_still()
-    print(f"30 more-links of 100 while others write: {'each goes on where the last ended' if still else 'BROKEN'}")
+    print(
+        f"30 more-links of 100 while others write: {'each goes on where the last ended' if still else 'BROKEN'}"
+    )
     return all((fast, still, rebuilt(world)))
 
 

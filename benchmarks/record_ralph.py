@@ -1,6 +1,6 @@
 """Ralph's API with a storage that does nothing: what no Ralph backend can exceed. Run by Ralph's own Python.
 
-    python record_ralph.py PORT
+python record_ralph.py PORT
 """
 
 import sys

@@ -34,9 +34,7 @@ VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 HOME = "https://alula.example/tenants/"
 AUTHORITY = "account:https://alula.example/credentials lms"
 CHUNK = 50_000
-COLUMNS = (
-    "position, txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, timestamp, voided, body"
-)
+COLUMNS = "position, txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, timestamp, voided, body"
 
 
 @dataclass
@@ -79,12 +77,17 @@ class World:
         for first in range(1, self.count + 1, CHUNK):
             yield self._chunk(first, min(first + CHUNK, self.count + 1), step)
 
-    def _chunk(self, first: int, last: int, step: timedelta) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    def _chunk(
+        self, first: int, last: int, step: timedelta
+    ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
         many = last - first
         firms = self.dice.choices(list(TENANTS), list(TENANTS.values()), k=many)
         verbs = self.dice.choices(list(VERBS), list(VERBS.values()), k=many)
         lessons = self.dice.choices(range(ACTIVITIES), cum_weights=self.popular, k=many)
-        names = {f: iter(self.dice.choices(self.people[f][0], cum_weights=self.people[f][1], k=many)) for f in TENANTS}
+        names = {
+            f: iter(self.dice.choices(self.people[f][0], cum_weights=self.people[f][1], k=many))
+            for f in TENANTS
+        }
         attempts: dict[UUID, str] = {}
         rows, mentions = [], []
         for place in range(many):
@@ -189,10 +192,14 @@ def _into_postgres(world: World) -> None:
             with cursor.copy("COPY record_mention (tenant_id, what, position, related) FROM STDIN") as copy:
                 copy.write("".join(f"{firm}\t{what}\t{position}\tt\n" for firm, what, position in mentions))
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE record_statement ADD CONSTRAINT record_statement_id UNIQUE (tenant_id, id)")
+        cursor.execute(
+            "ALTER TABLE record_statement ADD CONSTRAINT record_statement_id UNIQUE (tenant_id, id)"
+        )
         for _, sql in indexes:
             cursor.execute(sql)
-        cursor.execute("SELECT setval(pg_get_serial_sequence('record_statement', 'position'), %s)", [world.count])
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('record_statement', 'position'), %s)", [world.count]
+        )
     _mark_voided(world)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE record_statement")

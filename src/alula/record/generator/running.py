@@ -25,6 +25,7 @@ from alula.record.generator.habits import Habit, Trainee, chosen
 from alula.record.hashed import hashed_id
 from alula.record.iri import person
 from alula.record.mentions import activity_key
+from alula.record.moments import to_column
 from alula.record.moving.models import TransferRow
 from alula.record.spine import Row, row_of
 from alula.record.statement import Activity, Agent, Statement, to_json
@@ -201,14 +202,14 @@ def _share(row: TransferRow, days: int, most: int | None) -> float:
 def _write_some(row: TransferRow, some: Sequence[tuple[At, Statement]], *, last: bool) -> None:
     """One transaction: some statements, and where the run goes on."""
     with transaction.atomic():
-        services.write(row.tenant_id, [_row(one) for _, one in some])
+        services.write([_row(row.tenant_id, one) for _, one in some])
         if some:
             row.place, row.done = some[-1][0]._asdict(), row.done + len(some)
         row.finished_at = clock.now() if last else None
         row.save(update_fields=["place", "done", "finished_at"])
 
 
-def _row(statement: Statement) -> Row:
+def _row(tenant_id: UUID, statement: Statement) -> Row:
     """As `row_of`, without decoding the statement again where what it mentions can be seen from its types."""
     context, thing = statement.context, statement.object
     body = to_json(statement)
@@ -219,16 +220,19 @@ def _row(statement: Statement) -> Row:
         or context.instructor is not None
         or context.team is not None
     ):
-        return row_of(statement, body)
+        return row_of(tenant_id, statement, body)
     around = context.context_activities
     named = () if around is None else (*around.parent, *around.grouping, *around.category, *around.other)
     return Row(
-        id=statement.id,
+        tenant=tenant_id.hex,
+        id=statement.id.hex,
         actor_key=statement.actor.key,
         verb=statement.verb.id,
         activity=thing.id,
-        registration=context.registration,
-        timestamp=statement.timestamp,
+        registration=context.registration.hex if context.registration else None,
+        ref=None,
+        authority="",
+        timestamp=to_column(statement.timestamp) if statement.timestamp else None,
         body=body,
         mentions={activity_key(one.id): True for one in named if one.id != thing.id},
     )

@@ -18,12 +18,12 @@ from django.db import transaction
 
 from alula.kernel import clock
 from alula.kernel.errors import Refusal, register
-from alula.record import services, spine
+from alula.record import services
 from alula.record.archive.finding import removed_ids
 from alula.record.bulk import generous_cache
 from alula.record.hashed import hashed_id
 from alula.record.mentions import RELATIONS, agent_key, mentions_of
-from alula.record.moments import parse_timestamp
+from alula.record.moments import parse_timestamp, to_column
 from alula.record.moving.attachments import Attachments, named_in
 from alula.record.moving.models import TransferRow
 from alula.record.moving.sources import Item, Source
@@ -245,10 +245,10 @@ def _read(one: Import, item: Item) -> _Read:
         given = {sha2: content for sha2, content in contents.items() if content is not None}
         if given.keys() == contents.keys():
             check_signatures(statement, given)
-    return _Read(item.number, statement, row_from(statement))
+    return _Read(item.number, statement, row_from(one.tenant_id, statement))
 
 
-def row_from(statement: dict[str, Any]) -> Row:
+def row_from(tenant_id: UUID, statement: dict[str, Any]) -> Row:
     """The row of a valid statement of another store; its authority stays, `stored` is set anew."""
     statement.pop("stored", None)
     _listed(statement)
@@ -256,14 +256,15 @@ def row_from(statement: dict[str, Any]) -> Row:
     kind = thing.get("objectType", "Activity")
     registration = statement.get("context", {}).get("registration")
     return Row(
-        id=UUID(statement["id"]),
+        tenant=tenant_id.hex,
+        id=UUID(statement["id"]).hex,
         actor_key=agent_key(statement["actor"]) or "group",
         verb=statement["verb"]["id"],
         activity=thing["id"] if kind == "Activity" else "",
-        registration=UUID(registration) if registration else None,
-        timestamp=parse_timestamp(timestamp) if timestamp else None,
+        registration=UUID(registration).hex if registration else None,
+        timestamp=to_column(parse_timestamp(timestamp)) if timestamp else None,
         body=_encoder.encode(statement).decode(),
-        ref=UUID(thing["id"]) if kind == "StatementRef" else None,
+        ref=UUID(thing["id"]).hex if kind == "StatementRef" else None,
         authority=agent_key(statement.get("authority", {})),
         mentions=mentions_of(statement),
     )
@@ -281,11 +282,8 @@ def _listed(statement: dict[str, Any]) -> None:
 
 def _unknown(one: Import, good: Sequence[_Read]) -> tuple[list[_Read], list[Bad]]:
     """What is not in the record yet, and what is there (or in this batch) under the same id with other content."""
-    places = ", ".join(["%s"] * len(good))
-    keys = [spine.key(one.tenant_id), *(spine.key(read.row.id) for read in good)]
-    rest = f"WHERE tenant_id = %s AND id IN ({places})"
-    bodies = {row.id: row.body for row in spine.select(rest, keys)} if good else {}
-    archived = removed_ids(one.tenant_id, [read.row.id for read in good])
+    bodies = {key[1]: body for key, body in services.bodies([read.row for read in good]).items()}
+    archived = {removed.hex for removed in removed_ids(one.tenant_id, [UUID(read.row.id) for read in good])}
     fresh: list[_Read] = []
     bad: list[Bad] = []
     for read in good:
@@ -298,19 +296,15 @@ def _unknown(one: Import, good: Sequence[_Read]) -> tuple[list[_Read], list[Bad]
         elif same(body, read.row.body):
             one.figures.known += 1
         else:
-            bad.append(Bad(read.number, _different(read.row.id)))
+            bad.append(Bad(read.number, services.different(read.row)))
     return fresh, bad
-
-
-def _different(statement_id: UUID) -> Refusal:
-    return Refusal("record.different_statement", status=409, field="id", id=statement_id)
 
 
 def _written(tenant_id: UUID, fresh: Sequence[_Read]) -> list[Bad]:
     """Write them; those that the record refuses are found by halving and left out."""
     try:
         with transaction.atomic():
-            services.write(tenant_id, [read.row for read in fresh])
+            services.write([read.row for read in fresh])
     except Refusal as refusal:
         if refusal.status == 503:
             raise
