@@ -1,8 +1,11 @@
 """No address lets anybody reach what is not theirs: walked over every route of the OpenAPI document."""
 
+import re
+
 import pytest
 from django.test import Client
 
+from alula.growth import facade as growth
 from alula.site.urls import api
 
 SCENARIO = "critical_illness_insurance"
@@ -20,6 +23,11 @@ def routes():
 
 def body_for(method, path):
     return next((body for (verb, part), body in BODIES.items() if verb == method and part in path), {})
+
+
+def with_ids(path):
+    """The path with an id that nobody has wherever one is asked for."""
+    return re.sub(r"\{\w+_id\}", "0192f0c1-0000-7000-8000-000000000000", path)
 
 
 def call(client, method, path):
@@ -58,14 +66,13 @@ def test_a_session_is_its_owners_alone(world, browser_of, lins_talk):
 @pytest.mark.django_db
 def test_every_route_asks_who_is_there():
     for method, path in routes():
-        address = path
-        for name in ("session_id", "person_id", "unit_id", "membership_id", "agency_id", "statement_id"):
-            address = address.replace(f"{{{name}}}", "0192f0c1-0000-7000-8000-000000000000")
         address = (
-            address.replace("{index}", "0")
+            with_ids(path)
+            .replace("{index}", "0")
             .replace("{slug}", SCENARIO)
             .replace("{kind}", "voice_analysis")
             .replace("{role}", "learner")
+            .replace("{question}", "revenue")
         )
         answer = call(Client(), method, address)
         assert answer.status_code in (401, 403), (method, path, answer.status_code)
@@ -116,3 +123,19 @@ def test_the_system_is_the_operators_alone(world, browser_of):
         for method, path in routes():
             if path.startswith("/api/system"):
                 assert call(client, method, path.replace("{name}", "x")).status_code == 403, (who.name, path)
+
+
+@pytest.mark.django_db
+def test_a_firm_of_another_tenant_is_not_there(world, browser_of):
+    growth.finish_self_test(world.admin, world.admin.tenant_id)
+    seen = 0
+    for who in (world.stranger, world.lin):
+        client = browser_of(who)
+        for method, path in routes():
+            if not path.startswith("/api/growth/firms/{firm_id}"):
+                continue
+            address = with_ids(path.replace("{firm_id}", str(world.admin.tenant_id)))
+            address = address.replace("{question}", "revenue")
+            assert call(client, method, address).status_code in (404, 422), (who.name, method, path)
+            seen += 1
+    assert seen >= 2 * 16

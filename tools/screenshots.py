@@ -31,6 +31,7 @@ QUICK = (
 LIN, WANG, ADMIN = "lin@haitang.example", "wang@haitang.example", "admin@haitang.example"
 OFFICER, OWNER = "officer@linjiang.example", "owner@yunshan.example"
 OPERATOR = "operator@alula.example"
+YOUNG = "owner@qingfan.example"
 SCENARIO = "critical_illness_insurance"
 
 
@@ -67,6 +68,7 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "admin-people": (ADMIN, "/manage/people"),
         "admin-units": (ADMIN, "/manage/units"),
         **growth_pages(server),
+        **policy_pages(server),
         "records": (LIN, "/records"),
         "records-people": (WANG, "/records"),
         "admin-records": (ADMIN, "/manage/records"),
@@ -75,6 +77,16 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "admin-connections": (ADMIN, "/manage/connections"),
         "admin-connections-open": (ADMIN, f"/manage/connections?connection={connection}"),
         "system": (OPERATOR, "/manage/system"),
+        "selftest": (YOUNG, "/growth/selftest"),
+        "selftest-question": (YOUNG, "/growth/selftest?q=revenue"),
+        "selftest-list": (OWNER, "/growth/selftest?q=rights"),
+        "selftest-stop": (OWNER, "/growth/selftest?q=stop"),
+        "selftest-result": (OWNER, "/growth/selftest/result"),
+        "selftest-history": (OWNER, "/growth/selftest/history"),
+        "selftest-import": (OWNER, "/growth/selftest/import"),
+        "selftest-digital": (OWNER, "/growth/selftest/digital?q=digital_foundation"),
+        "selftest-digital-result": (OWNER, "/growth/selftest/digital/result"),
+        "certainty": (OWNER, "/growth/certainty"),
         "missing": (LIN, "/no/such/page"),
     }
 
@@ -132,6 +144,26 @@ def record(server: Server) -> tuple[str, str]:
         f"{server.url}/xapi/statements", json=sent, auth=user, headers={"X-Experience-API-Version": "2.0.0"}
     )
     return kept.json()[0], moodle["credential"]["key"]
+
+
+def policy_pages(server: Server) -> dict[str, tuple[str | None, str]]:
+    """The pages of policies and finance: the owner's, and the officer's with a policy being edited."""
+    officer, owner = server.sign_in(OFFICER), server.sign_in(OWNER)
+    entry = officer.post("/api/growth/policies/library", json={"base": "nansha"}).json()["id"]
+    firm = owner.get("/api/growth/firm").json()["id"]
+    enquiry = owner.get("/api/growth/finance/enquiries").json()[0]["id"]
+    return {
+        "policies": (OWNER, "/growth/policies"),
+        "policies-one": (OWNER, "/growth/policies/of/linjiang_upgrade"),
+        "policies-notices": (OWNER, "/growth/notices"),
+        "policies-library": (OFFICER, "/growth/library"),
+        "policies-editor": (OFFICER, f"/growth/library/{entry}"),
+        "policies-overview": (OFFICER, "/growth/library/overview"),
+        "policies-firm": (OFFICER, f"/growth/firms/{firm}/policies"),
+        "finance": (OWNER, "/growth/finance"),
+        "finance-enquire": (OWNER, "/growth/finance/enquire/icbc_kechuang"),
+        "finance-enquiry": (OWNER, f"/growth/finance/enquiries/{enquiry}"),
+    }
 
 
 def signed_in(browser: Browser, server: Server, who: str | None, look: tuple[str, str, str]) -> Page:

@@ -15,4 +15,7 @@ export const growthSections: readonly Section[] = [
   { name: "growth-candidates", title: "ladder.candidates.name", icon: "search", thumb: true, when: servesFirms },
   { name: "growth-map", title: "ladder.map.name", icon: "insight", when: servesFirms },
   { name: "growth-firm", title: "ladder.firm.name", icon: "settings", thumb: true, when: keepsFirm },
+  { name: "policies", title: "policies.title", icon: "words", when: keepsFirm },
+  { name: "finance", title: "finance.title", icon: "insight", when: keepsFirm },
+  { name: "policy-library", title: "policies.library.title", icon: "words", when: servesFirms },
 ]

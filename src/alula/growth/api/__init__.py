@@ -7,10 +7,13 @@ from ninja import Router
 from alula.growth.api.agencies import router as agencies
 from alula.growth.api.claims import router as claims
 from alula.growth.api.evidence import router as evidence
+from alula.growth.api.finance import router as finance
 from alula.growth.api.firms import router as firms
 from alula.growth.api.home import router as home
 from alula.growth.api.importing import router as importing
 from alula.growth.api.ladder import router as ladder
+from alula.growth.api.policies import router as policies
+from alula.growth.api.policy_library import router as policy_library
 from alula.growth.api.selftest import router as selftest
 from alula.people import facade as people
 
@@ -23,3 +26,6 @@ router.add_router("", agencies)
 router.add_router("", claims)
 router.add_router("", ladder)
 router.add_router("", home)
+router.add_router("", policies)
+router.add_router("", policy_library)
+router.add_router("", finance)

@@ -25,4 +25,30 @@ __all__ = [
     "RelationRequest",
     "Reminder",
     "Step",
+from alula.growth.models.finance import Enquiry, EnquiryStep, Stage
+from alula.growth.models.firms import FactsVersion, Firm, Relation
+from alula.growth.models.policies import (
+    FirmMatched,
+    MatchNotice,
+    MatchRun,
+    MatchSubscription,
+    PolicyEntry,
+    PolicyMatch,
+    PolicyVersion,
+)
+
+__all__ = [
+    "Enquiry",
+    "EnquiryStep",
+    "FactsVersion",
+    "Firm",
+    "FirmMatched",
+    "MatchNotice",
+    "MatchRun",
+    "MatchSubscription",
+    "PolicyEntry",
+    "PolicyMatch",
+    "PolicyVersion",
+    "Relation",
+    "Stage",
 ]
