@@ -118,7 +118,9 @@ class World:
         return rows, mentions
 
 
-def _row(position, firm, one, name, verb, activity, registration, target, moment) -> tuple[Any, ...]:
+def _row(  # noqa: PLR0917 - a column each
+    position, firm, one, name, verb, activity, registration, target, moment
+) -> tuple[Any, ...]:
     said = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     about = (
         f'{{"objectType":"StatementRef","id":"{target}"}}'

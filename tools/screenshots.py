@@ -69,6 +69,7 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "admin-people": (ADMIN, "/manage/people"),
         "admin-units": (ADMIN, "/manage/units"),
         **growth_pages(server),
+        **policy_pages(server),
         "records": (LIN, "/records"),
         "records-people": (WANG, "/records"),
         "admin-records": (ADMIN, "/manage/records"),
@@ -185,6 +186,26 @@ def support_pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "support-campaign": (OFFICER, f"/growth/campaigns/{visits[0]['campaign_id']}"),
         "support-visit": (OFFICER, f"/growth/visits/{visits[0]['id']}"),
         "support-visit-firm": (OWNER, f"/growth/visits/{visits[0]['id']}"),
+    }
+
+
+def policy_pages(server: Server) -> dict[str, tuple[str | None, str]]:
+    """The pages of policies and finance: the owner's, and the officer's with a policy being edited."""
+    officer, owner = server.sign_in(OFFICER), server.sign_in(OWNER)
+    entry = officer.post("/api/growth/policies/library", json={"base": "nansha"}).json()["id"]
+    firm = owner.get("/api/growth/firm").json()["id"]
+    enquiry = owner.get("/api/growth/finance/enquiries").json()[0]["id"]
+    return {
+        "policies": (OWNER, "/growth/policies"),
+        "policies-one": (OWNER, "/growth/policies/of/linjiang_upgrade"),
+        "policies-notices": (OWNER, "/growth/notices"),
+        "policies-library": (OFFICER, "/growth/library"),
+        "policies-editor": (OFFICER, f"/growth/library/{entry}"),
+        "policies-overview": (OFFICER, "/growth/library/overview"),
+        "policies-firm": (OFFICER, f"/growth/firms/{firm}/policies"),
+        "finance": (OWNER, "/growth/finance"),
+        "finance-enquire": (OWNER, "/growth/finance/enquire/icbc_kechuang"),
+        "finance-enquiry": (OWNER, f"/growth/finance/enquiries/{enquiry}"),
     }
 
 

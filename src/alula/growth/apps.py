@@ -13,5 +13,11 @@ class GrowthConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for module in ("places", "services.reminders", "services.agencies", "services.candidates"):
+        for module in (
+            "places",
+            "services.reminders",
+            "services.agencies",
+            "services.candidates",
+            "services.matching",
+        ):
             import_module(f"alula.growth.{module}")

@@ -1,4 +1,4 @@
-"""The public door of growth: facts in, assessments out (pure functions), and firms founded by a command on the machine.
+"""The public door of growth: facts in, assessments out (pure functions), and what a command on the machine founds.
 
 facts = load_facts(text)                                  # or FileProblems, by line
 found = assess(facts, "provincial", date(2026, 5, 8))     # or Refusal, when no rule is in force
@@ -14,6 +14,8 @@ from alula.growth.engine.measures import Firm
 from alula.growth.engine.size import Sized
 from alula.growth.engine.size import size as _size
 from alula.growth.facts import Facts, load_facts, load_facts_file
+from alula.growth.finance.sheet import Asked
+from alula.growth.models import Stage
 from alula.growth.policies.match import Match, library, match, match_report
 from alula.growth.presenting import report, size_report
 from alula.growth.queries.experts import has_experts
@@ -21,11 +23,15 @@ from alula.growth.reading import FileProblems, Problem
 from alula.growth.rulebook.choose import choose
 from alula.growth.rulebook.diff import Difference, differences
 from alula.growth.rulebook.load import rules
+from alula.growth.services.finance import Ask, found_enquiry
 from alula.growth.services.firms import found_firm
+from alula.growth.services.policies import follow, found_policy
 from alula.growth.services.selftest import finish as finish_self_test
 from alula.growth.wording import question
 
 __all__ = [
+    "Ask",
+    "Asked",
     "Assessment",
     "Difference",
     "Facts",
@@ -33,12 +39,16 @@ __all__ = [
     "Match",
     "Problem",
     "Sized",
+    "Stage",
     "assess",
     "assess_by",
     "choose",
     "differences",
     "finish_self_test",
+    "follow",
+    "found_enquiry",
     "found_firm",
+    "found_policy",
     "has_experts",
     "library",
     "load_facts",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from decimal import Decimal
 from importlib.resources import files
 
 from msgspec.structs import replace
@@ -77,6 +78,7 @@ def make_growth_demo(actors: dict[str, Actor]) -> None:
             growth.finish_self_test(actors[owner], actors[owner].tenant_id)
     make_ladder_demo(actors[OFFICER], actors["owner@yunshan.example"])
     make_services_demo(actors, OFFICER)
+    make_policies_demo(actors[OFFICER], actors["owner@yunshan.example"])
 
 
 def make_ladder_demo(officer: Actor, owner: Actor) -> None:
@@ -150,6 +152,24 @@ def _ago(days: int) -> AbstractContextManager[None]:
 def _work() -> None:
     while jobs.run_next("demo"):
         pass
+
+
+def make_policies_demo(officer: Actor, owner: Actor) -> None:
+    """Two policies of the city's own, one of them in two versions, an owner who follows, and an enquiry at a bank."""
+    first = _policy("linjiang_titles", 30)
+    growth.found_policy(officer, first, note="首次发布")
+    _work()
+    growth.follow(owner, "", on=True)
+    growth.found_policy(officer, _policy("linjiang_titles", 50), note="上限提高到 50 万元")
+    growth.found_policy(officer, _text("policies/linjiang_upgrade"), note="首次发布")
+    _work()
+    asked = growth.Asked(Decimal(300), 12, "扩建密封件生产线", ("revenue", "net_profit", "titles"))
+    ask = growth.Ask("icbc_kechuang", "临江支行", asked, "许国强", "020-0000 0000", 7)
+    growth.found_enquiry(owner, ask, stage=growth.Stage.SENT)
+
+
+def _policy(name: str, most: int) -> str:
+    return _text(f"policies/{name}").replace("MOST", str(most)).replace("LEAST", str(most // 3))
 
 
 def _text(example: str) -> str:

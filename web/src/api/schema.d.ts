@@ -1416,6 +1416,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/finance/enquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Enquiries
+         * @description One's own, or those of firms that released their requests; the newest 200.
+         */
+        get: operations["alula_growth_api_finance_list_enquiries"];
+        put?: never;
+        /**
+         * Agree To Enquiry
+         * @description Keep an enquiry with what the owner saw and agreed to.
+         */
+        post: operations["alula_growth_api_finance_agree_to_enquiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/finance/enquiries/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Enquiry
+         * @description Exactly what the bank would get; nothing is kept.
+         */
+        post: operations["alula_growth_api_finance_preview_enquiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/finance/enquiries/{enquiry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Enquiry
+         * @description One enquiry with its steps.
+         */
+        get: operations["alula_growth_api_finance_read_enquiry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/finance/enquiries/{enquiry_id}/sheet.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enquiry Pdf
+         * @description The sheet on paper, to hand to the branch.
+         */
+        get: operations["alula_growth_api_finance_enquiry_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/finance/enquiries/{enquiry_id}/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Enquiry
+         * @description Note how it goes on.
+         */
+        post: operations["alula_growth_api_finance_move_enquiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/finance/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Products
+         * @description What banks offer that fits one's own firm, or a firm that released its facts.
+         */
+        get: operations["alula_growth_api_finance_read_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/firm": {
         parameters: {
             query?: never;
@@ -1890,6 +2014,370 @@ export interface paths {
          * @description Judge the ladder with other figures. Nothing is saved.
          */
         post: operations["alula_growth_api_selftest_try_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/firms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Firms
+         * @description Firms whose matrix the officer may read, by name; the first 200 that contain `q`.
+         */
+        get: operations["alula_growth_api_policy_library_list_firms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Library
+         * @description Shipped policies, the agency's versions of them, and its own.
+         */
+        get: operations["alula_growth_api_policy_library_read_library"];
+        put?: never;
+        /**
+         * Start Policy
+         * @description Begin a policy of one's own, or one's version of a shipped one.
+         */
+        post: operations["alula_growth_api_policy_library_start_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/library/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Entry
+         * @description A policy to edit, with its versions.
+         */
+        get: operations["alula_growth_api_policy_library_read_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/library/{entry_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Draft
+         * @description Keep a draft, right or not; what is wrong with it is answered.
+         */
+        put: operations["alula_growth_api_policy_library_save_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/library/{entry_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Draft
+         * @description What the draft would change for the firms that released their facts.
+         */
+        post: operations["alula_growth_api_policy_library_preview_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/library/{entry_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Put the draft in force; the answer is the re-match that follows.
+         */
+        post: operations["alula_growth_api_policy_library_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/library/{entry_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take the version in force back.
+         */
+        post: operations["alula_growth_api_policy_library_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Matrix
+         * @description What every policy is for one's own firm, or for a firm that released its facts to one's agency.
+         */
+        get: operations["alula_growth_api_policies_read_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/matrix.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Matrix Csv
+         * @description The matrix as a file that a spreadsheet opens as it is, narrowed as the page was.
+         */
+        get: operations["alula_growth_api_policies_matrix_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/matrix/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Match
+         * @description One policy for the firm: each condition with its answer, the source, the versions.
+         */
+        get: operations["alula_growth_api_policies_read_match"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description What one was told, newest first.
+         */
+        get: operations["alula_growth_api_policies_list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Notices
+         * @description Mark notices as read.
+         */
+        post: operations["alula_growth_api_policies_read_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/notices/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Unread
+         * @description How many notices are unread; enquiries that wait too long become one first.
+         */
+        get: operations["alula_growth_api_policies_count_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Overview
+         * @description How many firms stand where with each policy, by tier or by place. Only firms that released their facts count.
+         */
+        get: operations["alula_growth_api_policy_library_read_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/runs/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Latest Run
+         * @description The agency's newest re-match, null before the first.
+         */
+        get: operations["alula_growth_api_policy_library_read_latest_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Run
+         * @description How far a re-match is.
+         */
+        get: operations["alula_growth_api_policy_library_read_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow
+         * @description Be told of changes, or no longer.
+         */
+        put: operations["alula_growth_api_policies_follow"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/policies/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Vocabulary
+         * @description What conditions may name, with its words.
+         */
+        get: operations["alula_growth_api_policies_read_vocabulary"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3320,6 +3808,58 @@ export interface components {
             until: string | null;
         };
         /**
+         * AgreedIn
+         * @description The same with the owner's consent to the sheet of this digest.
+         */
+        AgreedIn: {
+            /**
+             * Agreed
+             * @default false
+             */
+            agreed: boolean;
+            /** Amount */
+            amount?: number | string | null;
+            /**
+             * Branch
+             * @default
+             */
+            branch: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /**
+             * Digest
+             * @default
+             */
+            digest: string;
+            /** Key */
+            key: string;
+            /** Months */
+            months?: number | null;
+            /**
+             * Parts
+             * @default []
+             */
+            parts: string[];
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Purpose
+             * @default
+             */
+            purpose: string;
+            /**
+             * Remind Days
+             * @default 7
+             */
+            remind_days: number;
+        };
+        /**
          * AnswerIn
          * @description One answer: values by path. None is unknown, 0 and [] are answers.
          */
@@ -3459,6 +3999,15 @@ export interface components {
             tier: "innovative" | "provincial" | "giant";
             /** Version */
             version: number;
+        };
+        /**
+         * AskOut
+         * @description A fact that would settle what is open.
+         */
+        AskOut: {
+            /** Fact */
+            fact: string;
+            question: components["schemas"]["PolicyWords"];
         };
         /**
          * Asked
@@ -4078,6 +4627,15 @@ export interface components {
             what: "renamed" | "moved" | "merged" | "restructured" | "foreign_branch";
         };
         /**
+         * ChangeOut
+         * @description One thing that differs between two versions.
+         */
+        ChangeOut: {
+            new: components["schemas"]["PolicyWords"];
+            old: components["schemas"]["PolicyWords"];
+            topic: components["schemas"]["PolicyWords"];
+        };
+        /**
          * CheckIn
          * @description Whether the firm is there.
          */
@@ -4095,6 +4653,15 @@ export interface components {
             name: string;
             /** Ok */
             ok: boolean;
+        };
+        /**
+         * Choice
+         * @description One thing that a form offers.
+         */
+        Choice: {
+            /** Value */
+            value: string;
+            words: components["schemas"]["PolicyWords"];
         };
         /**
          * ChoiceIn
@@ -4178,6 +4745,22 @@ export interface components {
             state: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * ConditionOut
+         * @description One condition with its answer: what was found, over which period, and what it has to be.
+         */
+        ConditionOut: {
+            /** Asks */
+            asks: components["schemas"]["AskOut"][];
+            distance: components["schemas"]["PolicyWords"] | null;
+            /** Period */
+            period: string | null;
+            reads: components["schemas"]["PolicyWords"];
+            /** State */
+            state: string;
+            value: components["schemas"]["PolicyWords"] | null;
+            words: components["schemas"]["PolicyWords"];
         };
         /**
          * ConfidentialOut
@@ -4281,6 +4864,35 @@ export interface components {
             scopes: ("write" | "read_own" | "read_all" | "define" | "profile")[];
         };
         /**
+         * DetailOut
+         * @description A policy for one firm, wholly.
+         */
+        DetailOut: {
+            /** Conditions */
+            conditions: components["schemas"]["ConditionOut"][];
+            match: components["schemas"]["MatchOut"];
+            /** Not With */
+            not_with: components["schemas"]["PolicyWords"][];
+            /** Tiers */
+            tiers: components["schemas"]["TierOut"][];
+            /** Versions */
+            versions: components["schemas"]["VersionOut"][];
+        };
+        /**
+         * DraftIn
+         * @description A draft as `form` or as `text`, and the revision that it is based on.
+         */
+        DraftIn: {
+            /** Based On */
+            based_on: number;
+            /** Form */
+            form?: {
+                [key: string]: unknown;
+            } | null;
+            /** Text */
+            text?: string | null;
+        };
+        /**
          * DraftOut
          * @description The draft: how many answers it holds, who gave the last one, and whether newer facts came into force meanwhile.
          */
@@ -4331,6 +4943,122 @@ export interface components {
             total: number;
         };
         /**
+         * EffectOut
+         * @description A firm for which a draft changes something.
+         */
+        EffectOut: {
+            /** After */
+            after: string;
+            /** Amount After */
+            amount_after: string | null;
+            /** Amount Before */
+            amount_before: string | null;
+            /** Asks */
+            asks: components["schemas"]["AskOut"][];
+            /** Before */
+            before: string | null;
+            /** Failing */
+            failing: components["schemas"]["PolicyWords"][];
+            /**
+             * Firm Id
+             * Format: uuid
+             */
+            firm_id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * EnquiryIn
+         * @description What an owner asks a bank for; `parts` names the facts that go along.
+         */
+        EnquiryIn: {
+            /** Amount */
+            amount?: number | string | null;
+            /**
+             * Branch
+             * @default
+             */
+            branch: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /** Key */
+            key: string;
+            /** Months */
+            months?: number | null;
+            /**
+             * Parts
+             * @default []
+             */
+            parts: string[];
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Purpose
+             * @default
+             */
+            purpose: string;
+            /**
+             * Remind Days
+             * @default 7
+             */
+            remind_days: number;
+        };
+        /**
+         * EnquiryOut
+         * @description An enquiry. `sheet` is null for an officer to whom the firm did not release its facts.
+         */
+        EnquiryOut: {
+            /** Amount */
+            amount: string | null;
+            /** Bank */
+            bank: string;
+            /** Branch */
+            branch: string;
+            /**
+             * Consented At
+             * Format: date-time
+             */
+            consented_at: string;
+            /** Firm */
+            firm: string;
+            /**
+             * Firm Id
+             * Format: uuid
+             */
+            firm_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Late */
+            late: boolean;
+            /**
+             * Moved At
+             * Format: date-time
+             */
+            moved_at: string;
+            /** Moves */
+            moves: string[];
+            /** Remind Days */
+            remind_days: number;
+            /** Sheet */
+            sheet: components["schemas"]["SheetSection"][] | null;
+            /** Stage */
+            stage: string;
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            title: components["schemas"]["PolicyWords"];
+        };
+        /**
          * EnrolIn
          * @description Who is to take part.
          */
@@ -4361,6 +5089,45 @@ export interface components {
             present: {
                 [key: string]: boolean;
             };
+        };
+        /**
+         * EntryOut
+         * @description A policy being edited: as text, as a form (null while the text is no fields at all), and what is wrong with it.
+         */
+        EntryOut: {
+            /** Form */
+            form: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** In Force */
+            in_force: number | null;
+            /** Pending */
+            pending: components["schemas"]["ChangeOut"][];
+            /** Policy Id */
+            policy_id: string;
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+            /** Reads */
+            reads: {
+                [key: string]: (components["schemas"]["PolicyWords"] | null)[];
+            };
+            /** Revision */
+            revision: number;
+            /** Saved At */
+            saved_at: string | null;
+            /** Saved By */
+            saved_by: string;
+            /** Shipped */
+            shipped: boolean;
+            /** Text */
+            text: string;
+            /** Versions */
+            versions: components["schemas"]["VersionOut"][];
         };
         /**
          * EventCard
@@ -4771,6 +5538,25 @@ export interface components {
             value: string;
         };
         /**
+         * FirmHead
+         * @description The firm that a matrix is of.
+         */
+        FirmHead: {
+            /** Facts At */
+            facts_at: string | null;
+            /** Facts Version */
+            facts_version: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+        };
+        /**
          * FirmIn
          * @description What a firm is called and how it is reached.
          */
@@ -4867,39 +5653,33 @@ export interface components {
         };
         /**
          * FirmRow
-         * @description A firm in an agency's list. Contact and phone stand there while the agency holds it, or when it shows its facts.
+         * @description A firm that released its facts to the agency.
          */
         FirmRow: {
-            /** Claimed */
-            claimed: boolean;
-            /** Contact */
-            contact: string;
-            /** Credit Code */
-            credit_code: string;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Industry */
-            industry: string;
             /** Name */
             name: string;
-            /** Officer */
-            officer: string;
-            /** Officer Id */
-            officer_id: string | null;
-            /** Phone */
-            phone: string;
             /** Place */
             place: string;
-            place_name: components["schemas"]["Words"];
-            /** Stage */
-            stage: ("self_test" | "submitted" | "check" | "on_site" | "publicity" | "announced" | "returned" | "rejected" | "withdrawn") | null;
             /** Tier */
-            tier: ("innovative" | "provincial" | "giant") | null;
-            /** Until */
-            until: string | null;
+            tier: string;
+        };
+        /**
+         * FollowIn
+         * @description Which policy ("" for all) and whether to be told.
+         */
+        FollowIn: {
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /** On */
+            on: boolean;
         };
         /**
          * ImportOut
@@ -5096,6 +5876,52 @@ export interface components {
             where: string;
         };
         /**
+         * LibraryOut
+         * @description The whole library, with the firms that released their facts counted by state.
+         */
+        LibraryOut: {
+            /** Firms */
+            firms: number;
+            /** Released */
+            released: number;
+            /** Rows */
+            rows: components["schemas"]["LibraryRow"][];
+        };
+        /**
+         * LibraryRow
+         * @description A policy of the library as its agency sees it. `state`: shipped, draft, published or withdrawn.
+         */
+        LibraryRow: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Drafting */
+            drafting: boolean;
+            /** Entry Id */
+            entry_id: string | null;
+            /** Issuer */
+            issuer: string;
+            /** Level */
+            level: string;
+            /** Mark */
+            mark: string;
+            /** Number */
+            number: number | null;
+            /** Origin */
+            origin: string;
+            /** Place */
+            place: string;
+            place_name: components["schemas"]["PolicyWords"];
+            /** Policy Id */
+            policy_id: string;
+            /** State */
+            state: string;
+            /** Status */
+            status: string;
+            title: components["schemas"]["PolicyWords"];
+        };
+        /**
          * LookAfter
          * @description Who of the agency looks after a firm, and the agency's own words about it.
          */
@@ -5118,6 +5944,84 @@ export interface components {
             endpoint: string;
             /** Secret */
             secret: string;
+        };
+        /**
+         * MatchOut
+         * @description A policy and what it is for a firm. `amount`: at most so much in 10,000 yuan, null where no source states a sum.
+         */
+        MatchOut: {
+            /** Agency */
+            agency: string;
+            /** Amount */
+            amount: string | null;
+            /** Application */
+            application: boolean | null;
+            /** As Of */
+            as_of: string | null;
+            /** Asks */
+            asks: components["schemas"]["AskOut"][];
+            benefit: components["schemas"]["PolicyWords"];
+            conflict: components["schemas"]["PolicyWords"] | null;
+            /** Days */
+            days: number | null;
+            /** Failing */
+            failing: components["schemas"]["PolicyWords"][];
+            /** Followed */
+            followed: boolean;
+            /** Issuer */
+            issuer: string;
+            /** Key */
+            key: string;
+            /** Level */
+            level: string;
+            /** Mark */
+            mark: string;
+            /** Number */
+            number: string;
+            /** On */
+            on: string | null;
+            /** Origin */
+            origin: string;
+            /** Phase */
+            phase: string;
+            /** Place */
+            place: string;
+            place_name: components["schemas"]["PolicyWords"];
+            /** Said */
+            said: components["schemas"]["SaidOut"][];
+            /** Since */
+            since: string | null;
+            /** Sources */
+            sources: components["schemas"]["SourceOut"][];
+            stacking: components["schemas"]["PolicyWords"] | null;
+            /** State */
+            state: string;
+            title: components["schemas"]["PolicyWords"];
+            /** Until */
+            until: string | null;
+            /** Why */
+            why: string;
+        };
+        /**
+         * MatrixOut
+         * @description Everything that a firm may use. `current` is false while its stored matches are being made again.
+         */
+        MatrixOut: {
+            /** Current */
+            current: boolean;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            firm: components["schemas"]["FirmHead"];
+            /** Following */
+            following: boolean;
+            /** Matches */
+            matches: components["schemas"]["MatchOut"][];
+            /** Mine */
+            mine: boolean;
+            total: components["schemas"]["TotalOut"];
         };
         /**
          * Me
@@ -5201,29 +6105,15 @@ export interface components {
         };
         /**
          * MoveIn
-         * @description A move, the version that one saw, and what the move needs.
+         * @description Where the enquiry stands now, and what the bank said.
          */
         MoveIn: {
-            /** Batch */
-            batch?: number | null;
-            /** Days */
-            days?: number | null;
             /**
-             * Move
-             * @enum {string}
-             */
-            move: "submit" | "take" | "visit" | "publish" | "announce" | "return" | "reject" | "withdraw";
-            /**
-             * Reason
+             * Note
              * @default
              */
-            reason: string;
-            /** Since */
-            since?: string | null;
-            /** Until */
-            until?: string | null;
-            /** Version */
-            version: number;
+            note: string;
+            stage: components["schemas"]["Stage"];
         };
         /**
          * MoveOut
@@ -5331,6 +6221,50 @@ export interface components {
             parent_id?: string | null;
         };
         /**
+         * NoticeOut
+         * @description Something that one is told: of which policy or enquiry, what it was before and is now, or on which day.
+         */
+        NoticeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Read */
+            read: boolean;
+            /** Title */
+            title: {
+                [key: string]: string;
+            };
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * NoticesOut
+         * @description The newest notices first.
+         */
+        NoticesOut: {
+            /** Items */
+            items: components["schemas"]["NoticeOut"][];
+            /** Next */
+            next?: string | null;
+            /** Total */
+            total?: number | null;
+            /** Unread */
+            unread: number;
+        };
+        /**
          * OfferIn
          * @description An offer; an officer names the expert for whom it is entered.
          */
@@ -5406,6 +6340,24 @@ export interface components {
         OnlineLink: {
             /** Link */
             link: string;
+        };
+        /**
+         * OverviewOut
+         * @description Policies by tiers or places. `parts` in their order, with their words.
+         */
+        OverviewOut: {
+            /** By */
+            by: string;
+            /** Matched */
+            matched: number;
+            /** Part Keys */
+            part_keys: string[];
+            /** Parts */
+            parts: components["schemas"]["PolicyWords"][];
+            /** Released */
+            released: number;
+            /** Tallies */
+            tallies: components["schemas"]["TallyOut"][];
         };
         /**
          * OwnPlace
@@ -5564,6 +6516,17 @@ export interface components {
             total?: number | null;
         };
         /**
+         * PartOut
+         * @description Something that may go along with an enquiry; `stated` is false while the firm has said nothing of it.
+         */
+        PartOut: {
+            /** Name */
+            name: string;
+            /** Stated */
+            stated: boolean;
+            words: components["schemas"]["PolicyWords"];
+        };
+        /**
          * PersonChange
          * @description What to change about a person; what is left out stays. `unit_id: null` takes them out of their unit.
          */
@@ -5640,6 +6603,16 @@ export interface components {
             /** Tiers */
             tiers: number[];
         };
+        /**
+         * PolicyWords
+         * @description A text in both languages.
+         */
+        PolicyWords: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
         /** PracticeOut */
         PracticeOut: {
             /** As Of */
@@ -5676,6 +6649,65 @@ export interface components {
             title: components["schemas"]["Texts"];
             /** Totals */
             totals: number[];
+        };
+        /**
+         * PreviewOut
+         * @description How a draft would go. Only firms that released their facts are looked at.
+         */
+        PreviewOut: {
+            /** After */
+            after: {
+                [key: string]: number;
+            };
+            /** Before */
+            before: {
+                [key: string]: number;
+            };
+            /** Effects */
+            effects: components["schemas"]["EffectOut"][];
+            /** Firms */
+            firms: number;
+            /** Gained */
+            gained: number;
+            /** Looked At */
+            looked_at: number;
+            /** Lost */
+            lost: number;
+        };
+        /**
+         * ProblemOut
+         * @description What is wrong with a draft, where.
+         */
+        ProblemOut: {
+            /** Column */
+            column: number;
+            /** Field */
+            field: string;
+            /** Line */
+            line: number;
+            words: components["schemas"]["PolicyWords"];
+        };
+        /**
+         * ProductsOut
+         * @description Banks' products for a firm. Limits are as a source stated them on its day; the bank decides.
+         */
+        ProductsOut: {
+            /** Contact */
+            contact: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            firm: components["schemas"]["FirmHead"];
+            /** Mine */
+            mine: boolean;
+            /** Parts */
+            parts: components["schemas"]["PartOut"][];
+            /** Phone */
+            phone: string;
+            /** Products */
+            products: components["schemas"]["MatchOut"][];
         };
         /**
          * ProgrammeIn
@@ -5797,6 +6829,27 @@ export interface components {
             summary: string;
             /** Title */
             title: string;
+        };
+        /**
+         * PublishIn
+         * @description Which draft to publish, and what it is about.
+         */
+        PublishIn: {
+            /** Based On */
+            based_on: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * ReadIn
+         * @description Which notices were read; all when none are named.
+         */
+        ReadIn: {
+            /** Ids */
+            ids?: string[] | null;
         };
         /**
          * ReaderRow
@@ -6215,6 +7268,41 @@ export interface components {
             tone: number;
         };
         /**
+         * RunOut
+         * @description A re-match: how far it is, and about how many seconds are left, null while that cannot be said.
+         */
+        RunOut: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Cause */
+            cause: string;
+            /** Done */
+            done: number;
+            /** Done At */
+            done_at: string | null;
+            /** Failed */
+            failed: string[];
+            /** Gained */
+            gained: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lost */
+            lost: number;
+            /** Of */
+            of: number;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** State */
+            state: string;
+            title: components["schemas"]["PolicyWords"] | null;
+        };
+        /**
          * Said
          * @description A text in both languages.
          */
@@ -6223,6 +7311,22 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * SaidOut
+         * @description A limit as one source states it. `most` is in 10,000 yuan.
+         */
+        SaidOut: {
+            by: components["schemas"]["PolicyWords"];
+            /** Mark */
+            mark: string;
+            /** Most */
+            most: string | null;
+            /** On */
+            on: string | null;
+            /** Source */
+            source: string;
+            words: components["schemas"]["PolicyWords"];
         };
         /** ScenarioCard */
         ScenarioCard: {
@@ -6297,6 +7401,16 @@ export interface components {
             of: number;
             /** State */
             state: ("waiting" | "running" | "done" | "failed") | null;
+        };
+        /**
+         * SeenOut
+         * @description Exactly what the bank would get.
+         */
+        SeenOut: {
+            /** Digest */
+            digest: string;
+            /** Sections */
+            sections: components["schemas"]["SheetSection"][];
         };
         /**
          * SelfTestOut
@@ -6633,6 +7747,23 @@ export interface components {
             turns: components["schemas"]["TurnOut"][];
         };
         /**
+         * SheetLine
+         * @description A line of the sheet.
+         */
+        SheetLine: {
+            label: components["schemas"]["PolicyWords"];
+            value: components["schemas"]["PolicyWords"];
+        };
+        /**
+         * SheetSection
+         * @description A section of the sheet.
+         */
+        SheetSection: {
+            /** Lines */
+            lines: components["schemas"]["SheetLine"][];
+            title: components["schemas"]["PolicyWords"];
+        };
+        /**
          * SignUpAndAccept
          * @description The same with an account to be made.
          */
@@ -6649,12 +7780,39 @@ export interface components {
              */
             released: components["schemas"]["Release"][];
         };
+        /**
+         * SourceOut
+         * @description A source by its key, with the addresses where it was read.
+         */
+        SourceOut: {
+            /** Addresses */
+            addresses: string[];
+            /** Key */
+            key: string;
+        };
+        /**
+         * Stage
+         * @description Where an enquiry stands. What the bank decided is what the owner was told by it.
+         * @enum {string}
+         */
+        Stage: "prepared" | "sent" | "answered" | "documents" | "approved" | "declined" | "withdrawn";
         /** StageOut */
         StageOut: {
             goal: components["schemas"]["Texts"];
             /** Id */
             id: string;
             title: components["schemas"]["Texts"];
+        };
+        /**
+         * StartIn
+         * @description `base`: the shipped policy to change; empty for a policy of one's own.
+         */
+        StartIn: {
+            /**
+             * Base
+             * @default
+             */
+            base: string;
         };
         /**
          * StatementActor
@@ -6757,28 +7915,20 @@ export interface components {
         };
         /**
          * StepOut
-         * @description A move that was made: by whom (`theirs`: by the other side), from where to where, why.
+         * @description One step of an enquiry.
          */
         StepOut: {
-            /** After */
-            after: string;
             /**
              * At
              * Format: date-time
              */
             at: string;
-            /** Before */
-            before: string;
             /** By */
             by: string;
-            /** By Agency */
-            by_agency: boolean;
-            /** Facts Version */
-            facts_version: number;
-            /** Move */
-            move: string;
-            /** Reason */
-            reason: string;
+            /** Note */
+            note: string;
+            /** Stage */
+            stage: string;
         };
         /**
          * SystemNow
@@ -6801,6 +7951,20 @@ export interface components {
             readers: components["schemas"]["ReaderRow"][];
             /** Refused For Load */
             refused_for_load: number;
+        };
+        /**
+         * TallyOut
+         * @description Firms that stand in a state with a policy, in one part (a tier, or a place).
+         */
+        TallyOut: {
+            /** Firms */
+            firms: number;
+            /** Key */
+            key: string;
+            /** Part */
+            part: string;
+            /** State */
+            state: string;
         };
         /** TeamPerson */
         TeamPerson: {
@@ -6869,41 +8033,15 @@ export interface components {
         };
         /**
          * TierOut
-         * @description A tier at this moment: its outcome by the rule in force, and how many conditions stand where.
+         * @description A tier with its upper limit in 10,000 yuan, and whether the firm meets it.
          */
         TierOut: {
-            /** Counts */
-            counts: {
-                [key: string]: number;
-            };
-            /** Document */
-            document: string;
-            /** Held */
-            held: boolean;
-            /** Name */
-            name: {
-                [key: string]: string;
-            };
-            /** Needed */
-            needed: number | null;
-            /**
-             * Outcome
-             * @enum {string}
-             */
-            outcome: "pass" | "fail" | "unknown" | "ineligible";
-            /** Overlays */
-            overlays: string[];
-            /** Points */
-            points: number[] | null;
-            /** Rule */
-            rule: string;
-            /**
-             * Tier
-             * @enum {string}
-             */
-            tier: "innovative" | "provincial" | "giant" | "tech" | "digital";
-            /** Version */
-            version: string;
+            /** Met */
+            met: boolean;
+            /** Most */
+            most: string | null;
+            reads: components["schemas"]["PolicyWords"];
+            words: components["schemas"]["PolicyWords"];
         };
         /**
          * TitleOut
@@ -6920,6 +8058,22 @@ export interface components {
             since: string | null;
             /** Until */
             until: string | null;
+        };
+        /**
+         * TotalOut
+         * @description Limits over policies: the largest alone, and the highest sum that no source forbids. No source says that sums add up.
+         */
+        TotalOut: {
+            /** Apart */
+            apart: components["schemas"]["PolicyWords"][][];
+            /** Largest */
+            largest: string | null;
+            /** Stated */
+            stated: number;
+            /** Together */
+            together: string | null;
+            /** Unstated */
+            unstated: number;
         };
         /** TurnIn */
         TurnIn: {
@@ -7002,11 +8156,42 @@ export interface components {
             people: number;
         };
         /**
+         * UnreadOut
+         * @description How many notices are unread.
+         */
+        UnreadOut: {
+            /** Unread */
+            unread: number;
+        };
+        /**
          * Urgency
          * @description How soon a firm needs an answer.
          * @enum {string}
          */
         Urgency: "normal" | "soon" | "urgent";
+        /**
+         * VersionOut
+         * @description A published version and what it changed against the one before it (the shipped policy, for the first).
+         */
+        VersionOut: {
+            /** Changes */
+            changes: components["schemas"]["ChangeOut"][];
+            /** In Force */
+            in_force: boolean;
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+        };
         /**
          * VisitAnswer
          * @description What the firm says to the time.
@@ -7165,7 +8350,7 @@ export interface components {
         };
         /**
          * VisitOut
-         * @description A visit with everything that the reader may see of it.
+         * @description A visit with everything that the reader may see of it. `facts_seen`: the firm shows the agency its facts.
          */
         VisitOut: {
             /** Agenda */
@@ -7186,6 +8371,8 @@ export interface components {
             ends_at: string;
             /** Experts */
             experts: components["schemas"]["VisitExpert"][];
+            /** Facts Seen */
+            facts_seen: boolean;
             /** Findings */
             findings: components["schemas"]["VisitFindingOut"][];
             /** Firm */
@@ -7345,6 +8532,16 @@ export interface components {
              * Format: date-time
              */
             starts_at: string;
+        };
+        /**
+         * VocabularyOut
+         * @description What a policy and its conditions may name, by group.
+         */
+        VocabularyOut: {
+            /** Groups */
+            groups: {
+                [key: string]: components["schemas"]["Choice"][];
+            };
         };
         /**
          * WhatIfIn
@@ -9354,6 +10551,168 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_finance_list_enquiries: {
+        parameters: {
+            query?: {
+                firm?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryOut"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_finance_agree_to_enquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreedIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_finance_preview_enquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnquiryIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_finance_read_enquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enquiry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_finance_enquiry_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enquiry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_finance_move_enquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enquiry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_finance_read_products: {
+        parameters: {
+            query?: {
+                firm?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductsOut"];
+                };
+            };
+        };
+    };
     alula_growth_api_firms_read_own_firm: {
         parameters: {
             query?: never;
@@ -10036,6 +11395,435 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WhatIfOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policy_library_list_firms: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmRow"][];
+                };
+            };
+        };
+    };
+    alula_growth_api_policy_library_read_library: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policy_library_start_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policy_library_read_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policy_library_save_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policy_library_preview_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policy_library_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policy_library_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policies_read_matrix: {
+        parameters: {
+            query?: {
+                firm?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policies_matrix_csv: {
+        parameters: {
+            query?: {
+                firm?: string | null;
+                q?: string;
+                state?: string;
+                level?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_growth_api_policies_read_match: {
+        parameters: {
+            query?: {
+                firm?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policies_list_notices: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policies_read_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policies_count_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policy_library_read_overview: {
+        parameters: {
+            query?: {
+                by?: "tier" | "place";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policy_library_read_latest_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"] | null;
+                };
+            };
+        };
+    };
+    alula_growth_api_policy_library_read_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policies_follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_policies_read_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VocabularyOut"];
                 };
             };
         };

@@ -18,4 +18,7 @@ export const growthSections: readonly Section[] = [
   ...supportSections,
   { name: "growth-events", title: "events.name", icon: "team" },
   { name: "growth-firm", title: "ladder.firm.name", icon: "settings", thumb: true, when: keepsFirm },
+  { name: "policies", title: "policies.title", icon: "words", when: keepsFirm },
+  { name: "finance", title: "finance.title", icon: "insight", when: keepsFirm },
+  { name: "policy-library", title: "policies.library.title", icon: "words", when: servesFirms },
 ]

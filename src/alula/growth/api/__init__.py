@@ -10,11 +10,14 @@ from alula.growth.api.college import router as college
 from alula.growth.api.events import router as events
 from alula.growth.api.evidence import router as evidence
 from alula.growth.api.experts import router as experts
+from alula.growth.api.finance import router as finance
 from alula.growth.api.firms import router as firms
 from alula.growth.api.home import router as home
 from alula.growth.api.importing import router as importing
 from alula.growth.api.ladder import router as ladder
 from alula.growth.api.market import router as market
+from alula.growth.api.policies import router as policies
+from alula.growth.api.policy_library import router as policy_library
 from alula.growth.api.selftest import router as selftest
 from alula.growth.api.support import router as support
 from alula.growth.api.visits import router as visits
@@ -35,3 +38,6 @@ router.add_router("", visits)
 router.add_router("", market)
 router.add_router("", college)
 router.add_router("", events)
+router.add_router("", policies)
+router.add_router("", policy_library)
+router.add_router("", finance)

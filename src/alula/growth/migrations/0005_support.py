@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('growth', '0003_ladder'),
+        ('growth', '0004_policies'),
     ]
 
     operations = [

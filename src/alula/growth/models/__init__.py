@@ -5,9 +5,19 @@ from alula.growth.models.college import Enrolment, Lesson, LessonAttendance, Pro
 from alula.growth.models.events import Attendance, Event, EventRoom
 from alula.growth.models.evidence import Evidence
 from alula.growth.models.experts import Expert, Tie
+from alula.growth.models.finance import Enquiry, EnquiryStep, Stage
 from alula.growth.models.firms import FactsVersion, Firm, Relation
 from alula.growth.models.ladder import Application, Candidate, HeldTitle, Reminder, Step
 from alula.growth.models.market import Bottleneck, Offer
+from alula.growth.models.policies import (
+    FirmMatched,
+    MatchNotice,
+    MatchRun,
+    MatchSubscription,
+    PolicyEntry,
+    PolicyMatch,
+    PolicyVersion,
+)
 from alula.growth.models.selftest import Assessment, Draft
 from alula.growth.models.support import RequestFile, RequestMessage, RequestMove, ServiceRequest
 from alula.growth.models.visits import Campaign, CheckItem, Visit, VisitFinding, VisitGroup, VisitTask
@@ -21,6 +31,8 @@ __all__ = [
     "Candidate",
     "CheckItem",
     "Draft",
+    "Enquiry",
+    "EnquiryStep",
     "Enrolment",
     "Event",
     "EventRoom",
@@ -29,11 +41,18 @@ __all__ = [
     "FactsVersion",
     "Firm",
     "FirmImport",
+    "FirmMatched",
     "HeldTitle",
     "Invitation",
     "Lesson",
     "LessonAttendance",
+    "MatchNotice",
+    "MatchRun",
+    "MatchSubscription",
     "Offer",
+    "PolicyEntry",
+    "PolicyMatch",
+    "PolicyVersion",
     "Programme",
     "Relation",
     "RelationRequest",
@@ -42,6 +61,7 @@ __all__ = [
     "RequestMessage",
     "RequestMove",
     "ServiceRequest",
+    "Stage",
     "Step",
     "Tie",
     "Visit",

@@ -5,7 +5,7 @@ Nothing is promised: an amount is the upper limit that a source states, after th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -19,10 +19,20 @@ from alula.growth.policies.model import SEE_SOURCE, Library, Policy, Tier
 from alula.growth.presenting import number
 from alula.growth.reading import read
 from alula.growth.rulebook.choose import covers
+from alula.growth.rulebook.model import Test, Words
 
 FOLDER = Path(__file__).parent
+Answer = Callable[[Test], logic.Finding]
+UNSTATED = Words(zh="来源没有写明条件，以原文为准", en="The source states no conditions: see the text itself")
 State = Literal["eligible", "unknown", "nearly", "not"]
 Why = Literal["", "ended", "draft", "not_yet", "elsewhere", "place_unknown", "conditions", "see_source"]
+
+
+class Condition(NamedTuple):
+    """One condition and its answer. The tiers of a policy are one condition: any of them is enough."""
+
+    words: Words
+    finding: logic.Finding
 
 
 class Match(NamedTuple):
@@ -31,7 +41,8 @@ class Match(NamedTuple):
     Attributes:
         state: eligible; unknown (facts or a person's look are missing); nearly (a single condition fails); not.
         why: the reason of "not" or "unknown".
-        unmet, missing: conditions that fail, and facts that would settle the rest.
+        conditions: each condition with its answer; none where the policy is out of reach.
+        missing: facts that would settle what is open.
         amount: at most so much in 10,000 yuan after stacking; None where no source states a sum.
         tiers: the tiers of the policy that the firm meets.
         window: whether applications are taken on that day; None where no window is known.
@@ -40,11 +51,21 @@ class Match(NamedTuple):
     policy: Policy
     state: State
     why: Why
-    unmet: tuple[str, ...]
+    conditions: tuple[Condition, ...]
     missing: tuple[str, ...]
     amount: Decimal | None
     tiers: tuple[Tier, ...]
     window: bool | None
+
+    @property
+    def failing(self) -> tuple[Words, ...]:
+        """The conditions that fail, in both languages."""
+        return tuple(one.words for one in self.conditions if one.finding.state == "unmet")
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """The conditions that fail, in Chinese."""
+        return tuple(words.zh for words in self.failing)
 
 
 @cache
@@ -70,35 +91,46 @@ def match(facts: Facts, as_of: date, policies: tuple[Policy, ...] | None = None)
     return tuple(sorted(found, key=lambda one: order[one.state]))
 
 
-def one_match(firm: Firm, policy: Policy) -> Match:
-    """What one policy is for a firm."""
+def one_match(firm: Firm, policy: Policy, answer: Answer | None = None) -> Match:
+    """What one policy is for a firm. `answer` answers a test, for who matches many policies and remembers."""
     why = _out_of_reach(firm, policy)
     if why and why != "place_unknown":
         return Match(policy, "not", why, (), (), None, (), None)
-    needs = [(need, logic.answer(firm, need.test)) for need in policy.needs]
-    tiers = [(tier, logic.answer(firm, tier.test)) for tier in policy.tiers]
-    findings = [finding for _, finding in needs]
-    if tiers:
-        findings.append(logic.either(tuple(finding for _, finding in tiers)))
-    if not findings:
-        findings.append(logic.answer(firm, SEE_SOURCE))
-    unmet = [finding for finding in findings if finding.state == "unmet"]
+    answer = answer or (lambda test: logic.answer(firm, test))
+    tiers = [(tier, answer(tier.test)) for tier in policy.tiers]
+    conditions = _conditions(policy, tiers, answer)
+    findings = [one.finding for one in conditions]
+    unmet = sum(finding.state == "unmet" for finding in findings)
     open_ = [finding for finding in findings if finding.state in {"unknown", "human"}]
     missing = tuple(
         dict.fromkeys(("place",) * (why == "place_unknown") + tuple(m for one in open_ for m in one.missing))
     )
     met = tuple(tier for tier, finding in tiers if finding.state == "met")
-    state, why = _state(len(unmet), open_=bool(open_), why=why, needs=len(findings), missing=missing)
+    state, why = _state(unmet, open_=bool(open_), why=why, needs=len(findings), missing=missing)
     return Match(
         policy,
         state,
         why,
-        _unmet_words(needs, tiers, findings),
+        conditions,
         missing,
         stacked(policy, met) if state == "eligible" else None,
         met,
         _window(policy, firm.as_of),
     )
+
+
+def _conditions(
+    policy: Policy, tiers: list[tuple[Tier, logic.Finding]], answer: Answer
+) -> tuple[Condition, ...]:
+    found = [Condition(need.words, answer(need.test)) for need in policy.needs]
+    if tiers:
+        either = logic.either(tuple(finding for _, finding in tiers))
+        found.append(Condition(_any_of([tier.words for tier, _ in tiers]), either))
+    return tuple(found) or (Condition(UNSTATED, answer(SEE_SOURCE)),)
+
+
+def _any_of(words: list[Words]) -> Words:
+    return Words(zh=" / ".join(one.zh for one in words)[:600], en=" / ".join(one.en for one in words)[:600])
 
 
 def _state(unmet: int, *, open_: bool, why: Why, needs: int, missing: tuple[str, ...]) -> tuple[State, Why]:
@@ -107,13 +139,6 @@ def _state(unmet: int, *, open_: bool, why: Why, needs: int, missing: tuple[str,
     if open_ or why:
         return "unknown", why or ("" if missing else "see_source")
     return "eligible", ""
-
-
-def _unmet_words(needs: list[Any], tiers: list[Any], findings: list[logic.Finding]) -> tuple[str, ...]:
-    words = [need.words.zh for need, finding in needs if finding.state == "unmet"]
-    if tiers and findings[-1].state == "unmet":
-        words.append(" / ".join(tier.words.zh for tier, _ in tiers))
-    return tuple(words)
 
 
 def _out_of_reach(firm: Firm, policy: Policy) -> Why:
@@ -165,6 +190,7 @@ def _report(one: Match) -> dict[str, Any]:
         "state": one.state,
         "why": one.why or None,
         "unmet": list(one.unmet),
+        "failing": [{"zh": words.zh, "en": words.en} for words in one.failing],
         "missing": list(one.missing),
         "at_most": number(one.amount),
         "benefit": {"zh": policy.benefit.zh, "en": policy.benefit.en},

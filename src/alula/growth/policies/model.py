@@ -39,8 +39,23 @@ class Stacking(Part, frozen=True):
     cap: Decimal | None = None
 
 
+class Said(Part, frozen=True):
+    """What one source says of a limit. `on` is the day on which it was said or read there, None where no day is known."""
+
+    by: Words
+    words: Words
+    source: str
+    mark: Mark
+    on: date | None = None
+    most: Decimal | None = None
+
+
 class Policy(Part, frozen=True):
-    """A policy. `application` is false where it is paid without one (免申即享), None where no source says."""
+    """A policy, or a bank's product (level `bank`).
+
+    `application` is false where it is paid without one (免申即享), None where no source says. `not_with` names policies
+    that a source forbids to draw together with this one. `said` holds the limits source by source, as banks differ.
+    """
 
     id: Id
     title: Words
@@ -62,6 +77,8 @@ class Policy(Part, frozen=True):
     application: bool | None = None
     as_of: date | None = None
     conflict: Words | None = None
+    not_with: tuple[Id, ...] = ()
+    said: tuple[Said, ...] = ()
 
 
 class Library(Part, frozen=True):

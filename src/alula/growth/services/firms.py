@@ -13,7 +13,7 @@ from alula.growth.ladder.firm_list import CREDIT_CODE
 from alula.growth.models import FactsVersion, Firm, Relation
 from alula.growth.permissions import Release, require_officer, require_owner
 from alula.growth.queries.firms import firm_visible_to, may_keep
-from alula.growth.services import reminders, titles
+from alula.growth.services import matching, reminders, titles
 from alula.growth.statements import firms as statements
 from alula.growth.storing import encode_facts
 from alula.kernel import clock
@@ -120,6 +120,7 @@ def put_facts(actor: Actor, firm: Firm, facts: Facts) -> Firm:
     titles.keep(firm, facts.titles)
     if moved:
         reminders.note_change(firm, "moved", today())
+    matching.ask_for(firm.tenant_id, f"facts {firm.facts_version}")
     return firm
 
 
@@ -197,6 +198,7 @@ def accompany(
     )
     if made:
         statements.accompanied(actor, firm)
+        matching.ask_for(firm.tenant_id, f"relation {relation.id}")
     return relation
 
 

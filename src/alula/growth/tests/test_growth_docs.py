@@ -43,3 +43,25 @@ def test_every_rule_is_named_on_the_page():
     page = (ROOT / "docs/growth.md").read_text("utf-8")
     for name in load.shipped():
         assert name in page or name.startswith("SRDI-2022-"), name
+
+
+def test_the_how_to_checks_a_policy():
+    (code,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "docs/how-to/add-a-policy-rule.md").read_text("utf-8"), re.DOTALL
+    )
+    exec(compile(code, "add-a-policy-rule.md", "exec"), {})
+
+
+def test_every_statement_of_policies_and_finance_is_on_the_page():
+    page = (ROOT / "docs/growth.md").read_text("utf-8")
+    for part in ("policies", "finance"):
+        text = (ROOT / f"src/alula/growth/statements/{part}.py").read_text("utf-8")
+        for name in re.findall(r'verb\(\s*"([a-z-]+)"', text):
+            assert f"`{name}`" in page, name
+
+
+def test_every_source_key_that_a_policy_names_has_its_address():
+    from alula.growth.certainty import sources
+    from alula.growth.facade import library
+
+    assert {key for one in library() for key in one.sources} <= sources().keys()

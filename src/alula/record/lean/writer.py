@@ -92,7 +92,9 @@ class Writer:
             self._told()
         connection.close()
 
-    def _written(self, requests: Sequence[Request], *, again: bool = False) -> Sequence[Outcome]:
+    def _written(  # noqa: PLR0911 - one answer for each thing that a database may do
+        self, requests: Sequence[Request], *, again: bool = False
+    ) -> Sequence[Outcome]:
         """The outcome of each. A request that the database cannot take never touches the others."""
         try:
             self._tune()
