@@ -4874,7 +4874,7 @@ export interface components {
             /** Not With */
             not_with: components["schemas"]["PolicyWords"][];
             /** Tiers */
-            tiers: components["schemas"]["TierOut"][];
+            tiers: components["schemas"]["PolicyTierOut"][];
             /** Versions */
             versions: components["schemas"]["VersionOut"][];
         };
@@ -5010,6 +5010,18 @@ export interface components {
             remind_days: number;
         };
         /**
+         * EnquiryMoveIn
+         * @description Where the enquiry stands now, and what the bank said.
+         */
+        EnquiryMoveIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            stage: components["schemas"]["Stage"];
+        };
+        /**
          * EnquiryOut
          * @description An enquiry. `sheet` is null for an officer to whom the firm did not release its facts.
          */
@@ -5055,8 +5067,25 @@ export interface components {
             /** Stage */
             stage: string;
             /** Steps */
-            steps: components["schemas"]["StepOut"][];
+            steps: components["schemas"]["EnquiryStepOut"][];
             title: components["schemas"]["PolicyWords"];
+        };
+        /**
+         * EnquiryStepOut
+         * @description One step of an enquiry.
+         */
+        EnquiryStepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Note */
+            note: string;
+            /** Stage */
+            stage: string;
         };
         /**
          * EnrolIn
@@ -5653,20 +5682,39 @@ export interface components {
         };
         /**
          * FirmRow
-         * @description A firm that released its facts to the agency.
+         * @description A firm in an agency's list. Contact and phone stand there while the agency holds it, or when it shows its facts.
          */
         FirmRow: {
+            /** Claimed */
+            claimed: boolean;
+            /** Contact */
+            contact: string;
+            /** Credit Code */
+            credit_code: string;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            /** Industry */
+            industry: string;
             /** Name */
             name: string;
+            /** Officer */
+            officer: string;
+            /** Officer Id */
+            officer_id: string | null;
+            /** Phone */
+            phone: string;
             /** Place */
             place: string;
+            place_name: components["schemas"]["Words"];
+            /** Stage */
+            stage: ("self_test" | "submitted" | "check" | "on_site" | "publicity" | "announced" | "returned" | "rejected" | "withdrawn") | null;
             /** Tier */
-            tier: string;
+            tier: ("innovative" | "provincial" | "giant") | null;
+            /** Until */
+            until: string | null;
         };
         /**
          * FollowIn
@@ -6003,6 +6051,23 @@ export interface components {
             why: string;
         };
         /**
+         * MatchedFirmRow
+         * @description A firm that released its facts to the agency.
+         */
+        MatchedFirmRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            /** Tier */
+            tier: string;
+        };
+        /**
          * MatrixOut
          * @description Everything that a firm may use. `current` is false while its stored matches are being made again.
          */
@@ -6105,15 +6170,29 @@ export interface components {
         };
         /**
          * MoveIn
-         * @description Where the enquiry stands now, and what the bank said.
+         * @description A move, the version that one saw, and what the move needs.
          */
         MoveIn: {
+            /** Batch */
+            batch?: number | null;
+            /** Days */
+            days?: number | null;
             /**
-             * Note
+             * Move
+             * @enum {string}
+             */
+            move: "submit" | "take" | "visit" | "publish" | "announce" | "return" | "reject" | "withdraw";
+            /**
+             * Reason
              * @default
              */
-            note: string;
-            stage: components["schemas"]["Stage"];
+            reason: string;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * MoveOut
@@ -6602,6 +6681,18 @@ export interface components {
             place: string;
             /** Tiers */
             tiers: number[];
+        };
+        /**
+         * PolicyTierOut
+         * @description A tier with its upper limit in 10,000 yuan, and whether the firm meets it.
+         */
+        PolicyTierOut: {
+            /** Met */
+            met: boolean;
+            /** Most */
+            most: string | null;
+            reads: components["schemas"]["PolicyWords"];
+            words: components["schemas"]["PolicyWords"];
         };
         /**
          * PolicyWords
@@ -7915,20 +8006,28 @@ export interface components {
         };
         /**
          * StepOut
-         * @description One step of an enquiry.
+         * @description A move that was made: by whom (`theirs`: by the other side), from where to where, why.
          */
         StepOut: {
+            /** After */
+            after: string;
             /**
              * At
              * Format: date-time
              */
             at: string;
+            /** Before */
+            before: string;
             /** By */
             by: string;
-            /** Note */
-            note: string;
-            /** Stage */
-            stage: string;
+            /** By Agency */
+            by_agency: boolean;
+            /** Facts Version */
+            facts_version: number;
+            /** Move */
+            move: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * SystemNow
@@ -8033,15 +8132,41 @@ export interface components {
         };
         /**
          * TierOut
-         * @description A tier with its upper limit in 10,000 yuan, and whether the firm meets it.
+         * @description A tier at this moment: its outcome by the rule in force, and how many conditions stand where.
          */
         TierOut: {
-            /** Met */
-            met: boolean;
-            /** Most */
-            most: string | null;
-            reads: components["schemas"]["PolicyWords"];
-            words: components["schemas"]["PolicyWords"];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Document */
+            document: string;
+            /** Held */
+            held: boolean;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Needed */
+            needed: number | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "pass" | "fail" | "unknown" | "ineligible";
+            /** Overlays */
+            overlays: string[];
+            /** Points */
+            points: number[] | null;
+            /** Rule */
+            rule: string;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "innovative" | "provincial" | "giant" | "tech" | "digital";
+            /** Version */
+            version: string;
         };
         /**
          * TitleOut
@@ -10676,7 +10801,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveIn"];
+                "application/json": components["schemas"]["EnquiryMoveIn"];
             };
         };
         responses: {
@@ -11416,7 +11541,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FirmRow"][];
+                    "application/json": components["schemas"]["MatchedFirmRow"][];
                 };
             };
         };

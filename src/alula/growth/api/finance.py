@@ -91,7 +91,7 @@ class SeenOut(Schema):
     digest: str
 
 
-class StepOut(Schema):
+class EnquiryStepOut(Schema):
     """One step of an enquiry."""
 
     stage: str
@@ -117,11 +117,11 @@ class EnquiryOut(Schema):
     remind_days: int
     consented_at: datetime
     moves: list[str]
-    steps: list[StepOut]
+    steps: list[EnquiryStepOut]
     sheet: list[SheetSection] | None
 
 
-class MoveIn(Schema):
+class EnquiryMoveIn(Schema):
     """Where the enquiry stands now, and what the bank said."""
 
     stage: Stage
@@ -160,7 +160,7 @@ def _out(actor: Actor, one: Enquiry) -> EnquiryOut:
         consented_at=one.consented_at,
         moves=[str(stage) for stage in services.MOVES[one.stage]] if mine else [],
         steps=[
-            StepOut(stage=step.stage, note=step.note, at=step.at, by=names.get(step.person_id, ""))
+            EnquiryStepOut(stage=step.stage, note=step.note, at=step.at, by=names.get(step.person_id, ""))
             for step in steps
         ],
         sheet=_sections(one.sheet) if queries.may_read_sheet(actor, one) else None,
@@ -221,7 +221,7 @@ def read_enquiry(request: HttpRequest, enquiry_id: UUID) -> EnquiryOut:
 
 
 @router.post("/finance/enquiries/{enquiry_id}/stage", response=EnquiryOut)
-def move_enquiry(request: HttpRequest, enquiry_id: UUID, payload: MoveIn) -> EnquiryOut:
+def move_enquiry(request: HttpRequest, enquiry_id: UUID, payload: EnquiryMoveIn) -> EnquiryOut:
     """Note how it goes on."""
     enquiry = services.move_enquiry(request.auth, enquiry_id, payload.stage, note=payload.note)
     return _out(request.auth, enquiry)

@@ -164,7 +164,7 @@ class OverviewOut(Schema):
     matched: int
 
 
-class FirmRow(Schema):
+class MatchedFirmRow(Schema):
     """A firm that released its facts to the agency."""
 
     id: UUID
@@ -382,12 +382,12 @@ def read_overview(request: HttpRequest, by: Literal["tier", "place"] = "tier") -
     )
 
 
-@router.get("/policies/firms", response=list[FirmRow])
-def list_firms(request: HttpRequest, q: str = "") -> list[FirmRow]:
+@router.get("/policies/firms", response=list[MatchedFirmRow])
+def list_firms(request: HttpRequest, q: str = "") -> list[MatchedFirmRow]:
     """Firms whose matrix the officer may read, by name; the first 200 that contain `q`."""
     firms = queries.released_firms(request.auth).filter(name__icontains=q.strip()).select_related("matched")
     return [
-        FirmRow(
+        MatchedFirmRow(
             id=one.tenant_id,
             name=one.name,
             place=one.place,

@@ -136,7 +136,7 @@ class ConditionOut(Schema):
     asks: list[AskOut]
 
 
-class TierOut(Schema):
+class PolicyTierOut(Schema):
     """A tier with its upper limit in 10,000 yuan, and whether the firm meets it."""
 
     words: PolicyWords
@@ -170,7 +170,7 @@ class DetailOut(Schema):
 
     match: MatchOut
     conditions: list[ConditionOut]
-    tiers: list[TierOut]
+    tiers: list[PolicyTierOut]
     not_with: list[PolicyWords]
     versions: list[VersionOut]
 
@@ -320,9 +320,9 @@ def _rounded(amount: Any) -> str:
     return money(Decimal(amount).quantize(Decimal("0.01"))) or ""
 
 
-def tiers_out(match: Match) -> list[TierOut]:
+def tiers_out(match: Match) -> list[PolicyTierOut]:
     return [
-        TierOut(
+        PolicyTierOut(
             words=words_out(tier.words),
             reads=words_out(say_test(tier.test)),
             most=money(tier.most),

@@ -162,8 +162,8 @@ def test_a_run_that_was_killed_goes_on_without_loss_or_doubles(monkeypatch):
     one = year(people=30, days=20)
     calls, write = [], services.write
 
-    def dying(tenant_id, rows):
-        write(tenant_id, rows)
+    def dying(rows):
+        write(rows)
         calls.append(len(rows))
         if len(calls) == 3:
             raise KeyboardInterrupt

@@ -20,7 +20,7 @@ export type DraftProblem = Schemas["ProblemOut"]
 export type Preview = Schemas["PreviewOut"]
 export type Run = Schemas["RunOut"]
 export type Overview = Schemas["OverviewOut"]
-export type FirmRow = Schemas["FirmRow"]
+export type FirmRow = Schemas["MatchedFirmRow"]
 export type Choice = Schemas["Choice"]
 export type Vocabulary = Record<string, Choice[]>
 
