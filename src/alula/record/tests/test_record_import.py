@@ -165,11 +165,11 @@ def test_the_same_file_again_changes_nothing(tmp_path):
 def broken_after(monkeypatch, batches):
     calls, write = [], services.write
 
-    def breaking(tenant_id, some):
+    def breaking(some):
         calls.append(len(some))
         if len(calls) == batches:
             raise KeyboardInterrupt
-        return write(tenant_id, some)
+        return write(some)
 
     monkeypatch.setattr(services, "write", breaking)
 

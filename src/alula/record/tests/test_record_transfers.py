@@ -86,11 +86,11 @@ def test_a_slice_whose_worker_dies_is_done_again(short_slices, monkeypatch):
     jobs.run_next()
     write, calls = services.write, []
 
-    def dying(tenant_id, rows):
+    def dying(rows):
         calls.append(1)
         if len(calls) == 2:
             raise RuntimeError("the worker dies")
-        return write(tenant_id, rows)
+        return write(rows)
 
     monkeypatch.setattr(services, "write", dying)
     while len(calls) < 2:
