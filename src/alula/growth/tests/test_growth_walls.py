@@ -1,5 +1,6 @@
 """No address of growth lets anybody reach what is another's: walked over the routes with an id of the OpenAPI document."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ BODIES = {
     "/applications/{application_id}/moves": {"move": "take", "version": 1},
     "/agency/firms/{firm_id}/applications": {"tier": "giant"},
     "/reminders/{reminder_id}": {"how": "done"},
+    "/firms/{firm_id}/selftest/earlier": {"version": 1},
     "/firm/requests-of-agencies/{request_id}": {"accepted": True},
     "/agency/attendances/{attendance_id}": {"came": True},
     "/events/{event_id}/registration": {"room_id": SOMEBODY, "name": "x"},
@@ -81,11 +83,11 @@ def ids(world, officer):
 
 def routes(ids):
     for path, methods in api.get_openapi_schema()["paths"].items():
-        if not path.startswith("/api/growth/"):
-            continue
         named = [name for name in ids if f"{{{name}}}" in path]
-        if named:
-            for method in methods:
+        if not path.startswith("/api/growth/") or path.startswith("/api/growth/requests/") or not named:
+            continue  # requests for services have ids, and walls, of their own
+        for method, said in methods.items():
+            if "multipart/form-data" not in said.get("requestBody", {}).get("content", {}):
                 yield method, path
 
 
@@ -94,6 +96,7 @@ def call(client, method, path, ids):
     address = path
     for name, value in ids.items():
         address = address.replace(f"{{{name}}}", str(value))
+    address = re.sub(r"{\w+}", SOMEBODY, address)
     if method == "get":
         return client.get(address)
     return getattr(client, method)(address, body, content_type="application/json")

@@ -76,7 +76,7 @@ export default {
       kind: { yearly_update: "Yearly update", review: "Review", expiry: "End of the title", change_report: "Change report" },
     },
     door: {
-      self_test: { name: "Self-test", what: "What is missing, clause by clause" },
+      selftest: { name: "Self-test", what: "What is missing, clause by clause" },
       policies: { name: "Policies", what: "What you may get, and how" },
       finance: { name: "Finance", what: "Products that fit the title" },
       requests: { name: "Services", what: "Ask experts and institutions" },
@@ -148,6 +148,7 @@ export default {
       shows: "What the firm shows the agency",
       shows_nothing: "The firm shows nothing more",
       contact: "Contact",
+      result: "See the self-test: what each tier lacks",
       ours: "Within the agency",
       note: "Note",
       note_help: "Only the agency sees it.",

@@ -76,7 +76,7 @@ export default {
       kind: { yearly_update: "年度信息更新", review: "到期复核", expiry: "称号到期", change_report: "变更报告" },
     },
     door: {
-      self_test: { name: "自测", what: "逐条看还差什么" },
+      selftest: { name: "自测", what: "逐条看还差什么" },
       policies: { name: "政策", what: "能享受哪些，要做什么" },
       finance: { name: "融资", what: "与称号匹配的产品" },
       requests: { name: "服务", what: "请专家和机构帮忙" },
@@ -148,6 +148,7 @@ export default {
       shows: "企业向本机构公开",
       shows_nothing: "企业没有公开更多内容",
       contact: "联系人",
+      result: "查看自测结果：每一层级还差什么",
       ours: "机构内部",
       note: "备注",
       note_help: "只有本机构能看到。",
