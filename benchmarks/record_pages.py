@@ -88,7 +88,7 @@ def tell(tenant_id: UUID, people: list[UUID], statements: int) -> None:
             WITH RECURSIVE counted (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n < %s)
             SELECT {txid}, {tenant}, {new}, p.key, {verb}, {activity}, '', {moment}, {moment}, {no},
                    replace(replace(replace(%s, 'PERSON', p.id), 'VERB', {verb}), 'COURSE', {activity})
-            FROM counted c JOIN bench p ON p.n = (c.n * 7919) %% {len(people)} ORDER BY c.n""",  # noqa: S608 - constants
+            FROM counted c JOIN bench p ON p.n = (c.n %% {len(people)}) * 7919 %% {len(people)} ORDER BY c.n""",  # noqa: S608 - constants
             [statements - 1, spine.key(tenant_id), *[spine.moment(START)] * 2, body],
         )
         cursor.execute("ANALYZE")
