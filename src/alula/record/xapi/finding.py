@@ -441,6 +441,9 @@ def _meets(query: Query, row: str) -> tuple[list[str], list[Any]]:
     if query.verb:
         tests.append(f"{row}.verb = %s")
         params.append(query.verb)
+    if query.registration:
+        tests.append(f"{row}.registration = %s")
+        params.append(spine.key(query.registration))
     return tests, params
 
 
