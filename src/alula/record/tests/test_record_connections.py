@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
 from alula.kernel import clock
 from alula.record.facade import statements_of
-from alula.record.xapi.credentials import add, sign_in
+from alula.record.lean import intake
+from alula.record.xapi import counting, http
+from alula.record.xapi.credentials import add, end, sign_in
 from alula.record.xapi.credentials import forget as look_anew
 
 CREDENTIALS = "/api/record/credentials"
@@ -137,3 +142,35 @@ def test_a_failing_statement_leaves_no_credential(world, admin, monkeypatch):
         add(world.admin.tenant_id, "x", ["write"], by=UUID(int=0))
     monkeypatch.undo()
     assert admin.get(CREDENTIALS).json()["items"] == []
+
+
+@pytest.fixture
+def front(transactional_db, monkeypatch):
+    """The record's routes with an intake of their own."""
+    own = intake.Intake()
+    monkeypatch.setattr(http, "intake", lambda: own)
+    yield Starlette(routes=http.routes)
+    own.stop()
+
+
+def test_who_was_let_in_a_moment_ago_is_not_once_the_credential_ended(front, lrs):
+    """Storing remembers credentials by itself, for speed; an end is known there at once all the same."""
+    statement = {
+        "actor": {"mbox": "mailto:pat@elsewhere.example"},
+        "verb": {"id": "https://elsewhere.example/saw"},
+        "object": {"id": "https://elsewhere.example/film"},
+    }
+    signed = {"Authorization": basic(lrs.credential.key, lrs.secret), "X-Experience-API-Version": "2.0.0"}
+
+    async def talk():
+        app = httpx.ASGITransport(front)
+        async with httpx.AsyncClient(transport=app, base_url="http://site", headers=signed) as client:
+            first = await client.post("/xapi/statements", json=statement)
+            again = await client.post("/xapi/statements", json=statement)
+            await asyncio.to_thread(end, lrs.credential.tenant_id, lrs.credential.key)
+            return first, again, await client.post("/xapi/statements", json=statement)
+
+    before = counting.answers()
+    assert [one.status_code for one in asyncio.run(talk())] == [200, 200, 401]
+    counted = {status: number - before.get(status, 0) for status, number in counting.answers().items()}
+    assert {status: number for status, number in counted.items() if number} == {200: 2, 401: 1}

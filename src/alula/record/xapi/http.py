@@ -31,7 +31,7 @@ from alula.record.through import consistent_through, known_through
 from alula.record.xapi import counting, oauth
 from alula.record.xapi.calls import ADDRESS, Answer, Call, call_of, default_version, version_of
 from alula.record.xapi.cors import Cors
-from alula.record.xapi.credentials import Credential
+from alula.record.xapi.credentials import Credential, generation
 from alula.record.xapi.resources import admitted, answer, prepare_statements, stored_answer, versioned
 from alula.record.xapi.storing import Prepared
 
@@ -47,7 +47,7 @@ WELCOME, WELCOME_SECONDS = 1000, 1.0
 """Credentials that are let in without asking where they are kept, and for how long after it was asked."""
 
 desk = Desk()
-_welcome: dict[str, tuple[Credential, float]] = {}
+_welcome: dict[str, tuple[Credential, float, int]] = {}
 
 
 @cache
@@ -144,6 +144,7 @@ class Stored:
             self._headers.append((b"content-length", str(len(made.body)).encode()))
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        counting.answered(self._made.status)
         await send({"type": "http.response.start", "status": self._made.status, "headers": self._headers})
         await send({"type": "http.response.body", "body": self._made.body})
 
@@ -152,8 +153,9 @@ async def stored(method: str, resource: str, query: bytes, headers: dict[str, st
     """The response to a request with statements, when they are durable or refused."""
     calls: list[Call] = []
     word = headers.get("authorization", "")
-    known = _welcome.get(word)
-    here = known is not None and known[1] > time.monotonic() and len(body) <= SMALL_BYTES
+    known, asked = _welcome.get(word), generation()
+    welcome = known is not None and known[1] > time.monotonic() and known[2] == asked
+    here = welcome and len(body) <= SMALL_BYTES
 
     def prepare() -> Prepared:
         call = call_of(method, resource, query, headers, body)
@@ -161,7 +163,7 @@ async def stored(method: str, resource: str, query: bytes, headers: dict[str, st
             call, credential = versioned(call), known[0]
         else:
             call, credential = admitted(call)
-            _remember(word, credential)
+            _remember(word, credential, asked)
         calls.append(call)
         return prepare_statements(call, credential)
 
@@ -172,10 +174,11 @@ async def stored(method: str, resource: str, query: bytes, headers: dict[str, st
     return failed(headers, outcome, f"{method} {resource}")
 
 
-def _remember(word: str, credential: Credential) -> None:
+def _remember(word: str, credential: Credential, asked: int) -> None:
+    """`asked` is the generation before the credential was looked at: one that ended meanwhile is not welcome."""
     if len(_welcome) >= WELCOME:
         _welcome.clear()
-    _welcome[word] = (credential, time.monotonic() + WELCOME_SECONDS)
+    _welcome[word] = (credential, time.monotonic() + WELCOME_SECONDS, asked)
 
 
 def _in_thread(make: Callable[..., Response], *parts: Any) -> Response:
