@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alula.kernel.errors import sentences
 from alula.kernel.settings import declared
-from alula.site import asgi, cli, demo  # noqa: F401 - they declare settings and sentences
+from alula.site import asgi, cli, demo, urls  # noqa: F401 - they declare settings and sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 
