@@ -29,9 +29,7 @@ run: $(RUNTIME) ## serve on http://127.0.0.1:8000 with a demo tenant; prints the
 
 test: setup web ## everything that needs no server of its own: units, properties, browser
 	@$(PY) tools/system_packages.py espeak-ng chromium fonts-noto-cjk
-	@$(PY) -m pytest -q -m "not services" tests/browser tests/test_stream.py > .pytest-browser.log 2>&1 & browser=$$!; \
-	$(PY) -m pytest -q -m "not services" --ignore=tests/browser --ignore=tests/test_stream.py; units=$$?; \
-	wait $$browser; sockets=$$?; cat .pytest-browser.log; exit $$((units + sockets))
+	@$(PY) tools/side_by_side.py -- -q -m "not services"
 
 quick: setup ## the fast part of the tests
 	@$(PY) -m pytest -q -m "not slow and not browser and not services"

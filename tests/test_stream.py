@@ -3,7 +3,6 @@
 import subprocess
 
 import pytest
-from serving import Server
 from talking import TalkClient, frames_of
 
 SCENARIO = "critical_illness_insurance"
@@ -12,10 +11,8 @@ WORDS = ["您好，我是海棠保险的顾问小林。", "请问您现在最担
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    one = Server(tmp_path_factory.mktemp("stream"))
-    one.command("demo")
-    one.start()
+def server(open_server):
+    one = open_server("stream")
     yield one
     one.stop()
 
@@ -126,10 +123,8 @@ def test_a_line_cut_twice_loses_and_doubles_nothing(server, spoken):
 
 
 @pytest.mark.slow
-def test_a_killed_server_goes_on_at_the_same_turn(tmp_path, spoken):
-    server = Server(tmp_path)
-    server.command("demo")
-    server.start()
+def test_a_killed_server_goes_on_at_the_same_turn(open_server, spoken):
+    server = open_server("killed")
     try:
         lin = server.sign_in(LIN)
         session = begin(lin)

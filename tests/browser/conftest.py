@@ -16,7 +16,6 @@ TESTS = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS))
 
 from chromium import launch  # noqa: E402 - the tests' own browser
-from serving import Server  # noqa: E402 - the tests' own server
 from tape import WORDS  # noqa: E402 - what is said on it
 
 RATE = 16000
@@ -74,23 +73,17 @@ def transcription(talk_on_tape):
 
 
 @pytest.fixture(scope="session")
-def hearing_server(tmp_path_factory, transcription):
+def hearing_server(open_server, transcription):
     """A server that recognises speech."""
-    server = Server(
-        tmp_path_factory.mktemp("hearing"), ALULA_RECOGNITION="openai", ALULA_RECOGNITION_URL=transcription
-    )
-    server.command("demo")
-    server.start()
+    server = open_server("hearing", ALULA_RECOGNITION="openai", ALULA_RECOGNITION_URL=transcription)
     yield server
     server.stop()
 
 
-@pytest.fixture(scope="session")
-def typing_server(tmp_path_factory):
-    """A server without a recogniser: words are typed."""
-    server = Server(tmp_path_factory.mktemp("typing"))
-    server.command("demo")
-    server.start()
+@pytest.fixture(scope="module")
+def typing_server(open_server):
+    """A server without a recogniser: words are typed. Each module has its own."""
+    server = open_server("typing")
     yield server
     server.stop()
 

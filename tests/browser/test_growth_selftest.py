@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from chromium import launch
 from playwright.sync_api import expect
-from serving import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OWNER, OFFICER = "owner@qingfan.example", "officer@linjiang.example"
@@ -37,10 +36,8 @@ LISTS = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    one = Server(tmp_path_factory.mktemp("selftest"))
-    one.command("demo")
-    one.start()
+def server(open_server):
+    one = open_server("selftest")
     yield one
     one.stop()
 

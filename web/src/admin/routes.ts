@@ -9,7 +9,7 @@ export const adminRoutes: RouteRecordRaw[] = [
   },
   {
     path: "/manage/people/import",
-    name: "import",
+    name: "people-import",
     component: () => import("./ImportPage.vue"),
     meta: { title: "admin.import.title", place: "admin", section: "people" },
   },

@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, START_LOCATION, type RouteLocationNormalized } from "vue-router"
+import { createRouter, createWebHistory, START_LOCATION, type RouteLocationNormalized, type RouteRecordRaw } from "vue-router"
 import { adminRoutes } from "@/admin/routes"
 import { whenSignedOut } from "@/api/client"
 import { coachRoutes } from "@/coach/routes"
@@ -7,23 +7,27 @@ import { peopleRoutes } from "@/people/routes"
 import { recordRoutes } from "@/record/routes"
 import { forget, loadSession } from "./session"
 
+const routes: RouteRecordRaw[] = [
+  ...coachRoutes,
+  ...peopleRoutes,
+  ...adminRoutes,
+  ...growthRoutes,
+  ...recordRoutes,
+  {
+    path: "/:rest(.*)*",
+    name: "missing",
+    component: () => import("./MissingPage.vue"),
+    meta: { title: "app.missing.name", open: true },
+  },
+]
+
 export const router = createRouter({
   history: createWebHistory(),
   scrollBehavior: (to, from, saved) => saved ?? (to.hash ? { el: to.hash } : to.path === from.path ? false : { top: 0 }),
-  routes: [
-    ...coachRoutes,
-    ...peopleRoutes,
-    ...adminRoutes,
-    ...growthRoutes,
-    ...recordRoutes,
-    {
-      path: "/:rest(.*)*",
-      name: "missing",
-      component: () => import("./MissingPage.vue"),
-      meta: { title: "app.missing.name", open: true },
-    },
-  ],
+  routes,
 })
+
+if (router.getRoutes().length !== routes.length) throw new Error("two pages have the same name: the first one is gone")
 
 const signInThenBack = (to: RouteLocationNormalized) => ({
   name: "sign-in",

@@ -21,7 +21,7 @@ from alula.record.mentions import activity_key
 from alula.record.spine import Row
 from alula.record.statement import ISO_DURATION
 from alula.record.verbs import VOIDED
-from alula.record.xapi.decoding import decode
+from alula.record.xapi.decoding import decode, is_deep
 from alula.record.xapi.validator import check_result
 
 from . import parts
@@ -91,12 +91,14 @@ def statements_in(body: bytes) -> list[bytes] | None:
         if text.startswith(b"{"):
             return [bytes(msgspec.json.decode(text, type=Raw))]
         return [bytes(one) for one in _several.decode(text)]
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
 
 
 def recognise(raw: bytes, sender: Sender) -> Recognised | None:
     """The statement in `raw` when it is plainly valid; None when the validator has to look."""
+    if is_deep(raw):
+        return None
     try:
         cut = _cut.decode(raw)
         text = raw.decode()

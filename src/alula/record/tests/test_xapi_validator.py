@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import time
 
 import msgspec
 import pytest
@@ -222,6 +223,24 @@ def test_what_is_not_json_or_says_something_twice_is_refused(raw, rule):
         decode(raw)
     assert refused.value.code in (f"xapi.{rule}", "xapi.deep")
     assert refused.value.status == 400
+
+
+def test_depth_has_a_bound_that_brackets_in_texts_do_not_count_for():
+    assert decode(b"[" * 100 + b"]" * 100)
+    assert decode(b'["' + b"[" * 5000 + b'\\"[{"]')
+    assert len(decode(b"[" + b",".join([b"{}"] * 5000) + b"]")) == 5000
+    for raw in (b"[" * 101 + b"]" * 101, b'{"a":' * 101 + b"1" + b"}" * 101):
+        with pytest.raises(Refusal) as refused:
+            decode(raw)
+        assert refused.value.code == "xapi.deep"
+
+
+def test_a_text_that_never_ends_takes_no_longer_than_one_that_does():
+    raw = b"[" * 101 + b'"' + b'\\"' * 1_000_000
+    began = time.process_time()
+    with pytest.raises(Refusal):
+        decode(raw)
+    assert time.process_time() - began < 2
 
 
 def nested(*leaves):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -12,6 +13,11 @@ from alula.record.xapi.rules import refuse
 _decoder = msgspec.json.Decoder()
 _encoder = msgspec.json.Encoder()
 _QUOTE = ord('"')
+# Deeper than any statement that means something, and far from where a decoder gives up: what is stored can be read again.
+DEEPEST = 100
+# Nothing is looked at twice, not even in a text that never ends.
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
 
 
 def decode(raw: bytes, where: str = "body") -> Any:
@@ -20,6 +26,8 @@ def decode(raw: bytes, where: str = "body") -> Any:
     Raises:
         Refusal: xapi.json, xapi.duplicate or xapi.deep (400).
     """
+    if is_deep(raw):
+        refuse("deep", where)
     try:
         value = _decoder.decode(raw)
         # A property given twice is dropped while decoding, and its quotes with it: written again, the text has fewer.
@@ -28,9 +36,19 @@ def decode(raw: bytes, where: str = "body") -> Any:
             json.loads(raw, object_pairs_hook=lambda pairs: _once(pairs, where))
     except (msgspec.DecodeError, UnicodeError, ValueError):
         refuse("json", where)
-    except RecursionError:
-        refuse("deep", where)
     return value
+
+
+def is_deep(raw: bytes) -> bool:
+    """Whether arrays and objects stand inside each other more than DEEPEST times; brackets in texts do not count."""
+    if raw.count(b"[") + raw.count(b"{") <= DEEPEST:
+        return False
+    depth = 0
+    for bracket in _BRACKET.findall(_TEXT.sub(b"", raw)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _once(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:

@@ -229,7 +229,7 @@ def _properties(content_type: str, content: bytes) -> dict[str, Any]:
         raise Refusal("xapi.not_mergeable")
     try:
         value = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Refusal("xapi.not_mergeable") from error
     if not isinstance(value, dict):
         raise Refusal("xapi.not_mergeable")

@@ -57,7 +57,7 @@ def _check(content: bytes, statement: Mapping[str, Any]) -> None:
         others = [one for one in statement["attachments"] if one["usageType"] != USAGE]
         payload["attachments"] = [one for one in payload.get("attachments", []) if one["usageType"] != USAGE]
         matches = same_content(payload, {**plain, "attachments": others})
-    except (ValueError, KeyError, TypeError, AttributeError, msgspec.DecodeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, msgspec.DecodeError) as error:
         raise _broken("it is not a JSON Web Signature of a statement") from error
     if algorithm is None:
         raise _broken("its algorithm is not RS256, RS384 or RS512")

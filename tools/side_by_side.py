@@ -1,0 +1,53 @@
+"""Run the tests as three pytest processes beside each other.
+
+    python tools/side_by_side.py -- ARGUMENTS OF PYTEST
+
+Talks in a browser last as long as talks do and wait for most of it; servers that are killed and browsers that load pages
+wait as well. Beside the units, which need a whole core, all of it takes as long as the longest part. Prints each part's
+output when it has ended; exit code 1 when any of them failed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TALKS = ("tests/browser/test_spoken_talk.py", "tests/browser/test_flaky_line.py")
+SERVERS = (
+    "tests/browser", "tests/test_stream.py", "tests/test_forwarding.py", "tests/test_fuzz_xapi.py", "tests/test_demo_statements.py",
+)  # fmt: skip
+PARTS = {
+    "units": ["src", "tests", *(f"--ignore={one}" for one in SERVERS)],
+    "servers and pages": [*SERVERS, *(f"--ignore={one}" for one in TALKS)],
+    "talks": list(TALKS),
+}
+
+
+def main() -> int:
+    """Start all parts, wait for all of them."""
+    given = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        running = {}
+        for name, paths in PARTS.items():
+            log = (Path(folder) / name).open("w+", encoding="utf-8")
+            command = [sys.executable, "-m", "pytest", *given, *paths]
+            running[name] = log, subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        failed = False
+        while running:
+            time.sleep(0.5)
+            for name in [name for name, (_, process) in running.items() if process.poll() is not None]:
+                log, process = running.pop(name)
+                failed |= process.returncode != 0
+                log.seek(0)
+                print(f"== {name}, {time.monotonic() - began:.0f} s\n{log.read()}", flush=True)
+                log.close()
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
