@@ -6,7 +6,7 @@ DEVELOP := .venv/.develop
 export ALULA_DATA ?= var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web run test quick check test-services bench docs screenshots types
+.PHONY: help setup web run test quick check test-services bench bench-record docs screenshots types
 
 help: ## show what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,8 +45,15 @@ test-services: setup web ## the same promises on a real PostgreSQL, installed an
 	@$(PY) tools/system_packages.py espeak-ng postgresql
 	@$(PY) tools/services.py -- $(PY) -m pytest -q -m "services or not (slow or browser)"
 
-bench: setup web ## print the figures of docs/benchmarks.md
-	@for file in benchmarks/*.py; do echo "== $$file"; $(PY) $$file; done
+bench: setup web ## print the figures of docs/benchmarks.md, without those of bench-record
+	@for name in delivery growth_match intents record record_pages turn_latency; do \
+	  echo "== benchmarks/$$name.py"; $(PY) benchmarks/$$name.py || exit 1; done
+
+bench-record: setup web ## ingest against Ralph; 10,000,000 statements on both engines (an hour, 30 GB of disk); STATEMENTS=N for fewer
+	@$(PY) tools/system_packages.py postgresql
+	@$(PY) benchmarks/record_ingest.py
+	@$(PY) benchmarks/record_large.py $(STATEMENTS)
+	@$(PY) tools/services.py -- $(PY) benchmarks/record_large.py $(STATEMENTS)
 
 types: setup web ## write docs/openapi.json and the web app's types from the API
 	@$(PY) tools/openapi.py

@@ -6,6 +6,7 @@ import json
 import struct
 import time
 import wave
+from contextlib import suppress
 from pathlib import Path
 
 from websockets.exceptions import ConnectionClosed
@@ -32,7 +33,7 @@ class TalkClient:
         cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         self.socket = connect(
             f"ws://127.0.0.1:{server.port}/coach/stream?session={session}",
-            additional_headers={"Cookie": cookie}, origin=server.url, max_size=None,
+            additional_headers={"Cookie": cookie}, origin=server.url, max_size=None, max_queue=None,
         )  # fmt: skip
         self.messages: list[tuple[float, dict]] = []
         self.voice: dict[int, bytes] = {}
@@ -40,7 +41,8 @@ class TalkClient:
         self.send(type="hello", mode=mode, recognition="none", frame=frame, turns=turns)
 
     def send(self, **message) -> None:
-        self.socket.send(json.dumps(message, ensure_ascii=False))
+        with suppress(ConnectionClosed):  # why it was closed is what `receive` tells
+            self.socket.send(json.dumps(message, ensure_ascii=False))
 
     def frame(self, number: int, pcm: bytes) -> None:
         self.socket.send(struct.pack("<I", number) + pcm)

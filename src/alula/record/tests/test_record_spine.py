@@ -145,13 +145,13 @@ def test_a_reader_killed_twenty_times(engine, tmp_path):
 @pytest.mark.slow
 def test_rebuilt_while_others_write_and_read(engine, tmp_path):
     stop = tmp_path / "stop"
-    assert all_ended([engine.start("write", 1, 3000, 200)], 60) == [0]
+    assert all_ended([engine.start("write", 1, 1500, 200)], 60) == [0]
     reader = engine.start("follow", stop)
-    writers = [engine.start("write", writer, 1500, 50) for writer in (2, 3)]
+    writers = [engine.start("write", writer, 800, 50) for writer in (2, 3)]
     again = [engine.start("again", stdout=subprocess.DEVNULL) for _ in range(2)]
     assert all_ended([*writers, *again], 120) == [0] * 4
     stop.touch()
     assert all_ended([reader], 60) == [0]
     read, kept = engine.seen()
     assert read == kept
-    assert len(kept) == 3000 + 2 * 1500
+    assert len(kept) == 1500 + 2 * 800
