@@ -367,7 +367,7 @@ def _few(here: str, params: list[Any]) -> bool:
     """Whether few statements are about others here: counted in an index that holds no others."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT COUNT(*) FROM (SELECT 1 FROM record_statement s WHERE {here} LIMIT %s) AS some",  # noqa: S608 - constants only
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM record_statement s WHERE {here} LIMIT %s) AS counted",  # noqa: S608 - constants only
             [*params, FEW + 1],
         )
         return int(cursor.fetchone()[0]) <= FEW
