@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
 
 from alula.kernel.errors import Refusal, register
 from alula.record import spine, voiding, waking
+from alula.record.archive import finding, returning
 from alula.record.sameness import same
 from alula.record.spine import Row, adopt
 from alula.record.statement import Agent, Statement, StatementRef, to_json
@@ -42,6 +43,10 @@ register(
             "zh": "记录来自另一个数据库集群，需要先接管（adopt）才能继续写入。",
             "en": "The record came from another database cluster and has to be adopted before anything is written.",
         },
+        "being_archived": {
+            "zh": "记录正在归档，请稍后重试。",
+            "en": "The record is being archived at this moment; please try again.",
+        },
         "unknown_reader": {"zh": "没有名为“{name}”的读取器。", "en": "There is no reader named “{name}”."},
         "no_reset": {
             "zh": "读取器“{name}”没有声明如何清空结果，无法重建。",
@@ -62,12 +67,14 @@ def append(tenant_id: UUID, statements: Sequence[Statement]) -> list[UUID]:
 
     Raises:
         Refusal: record.different_statement (409) when an id is there with other content; record.too_long (400);
-            record.nothing_to_void (404); record.restored_elsewhere (503). Nothing of the call is written then.
+            record.nothing_to_void (404); record.restored_elsewhere, record.being_archived, archive.engine_missing (503).
+            Nothing of the call is written then.
     """
     rows = [spine.row_of(tenant_id, one, to_json(one)) for one in statements]
     with transaction.atomic():
         for unknown in write(rows):
-            raise Refusal("record.nothing_to_void", status=404, field="object.id", id=UUID(unknown))
+            if not _archived(tenant_id, UUID(unknown)):
+                raise Refusal("record.nothing_to_void", status=404, field="object.id", id=UUID(unknown))
     return [one.id for one in statements]
 
 
@@ -75,7 +82,7 @@ def write(rows: Sequence[Row]) -> list[str]:
     """Write rows as `append` says, whoever made them; what they void and what voids them is marked.
 
     Returns:
-        The ids that a row voids and that are not there, or are themselves voiding. A statement that comes later under
+        The ids that a row voids and that are not in the table, or are themselves voiding. A statement that comes later under
         such an id is voided when it comes (xAPI 2.0, 4.2.4.1).
 
     Raises:
@@ -87,10 +94,20 @@ def write(rows: Sequence[Row]) -> list[str]:
     with transaction.atomic(
         savepoint=False
     ):  # both callers have one of their own, and let every refusal through
-        if spine.insert(rows) < len(rows):
-            _compare_with_stored(rows)
+        removed = returning.bodies(rows)
+        fresh = [row for row in rows if (row.tenant, row.id) not in removed]
+        if spine.insert(fresh) < len(rows):
+            _compare(rows, {**removed, **bodies(fresh)})
+        if returning.returned(fresh):
+            raise Refusal("record.being_archived", status=503)
         transaction.on_commit(waking.wake)
-        return mark_voided(rows)
+        return mark_voided(fresh)
+
+
+def _archived(tenant_id: UUID, statement_id: UUID) -> bool:
+    """Whether the archive alone holds a statement that can be voided."""
+    removed = finding.one(tenant_id, statement_id)
+    return removed is not None and removed.verb != VOIDED.id
 
 
 def mark_voided(rows: Sequence[Row]) -> list[str]:
@@ -119,9 +136,8 @@ def check_lengths(rows: Sequence[Row]) -> None:
                 raise Refusal("record.too_long", field="context", where=what[:80] + "…", bytes=INDEXED_BYTES)
 
 
-def _compare_with_stored(rows: Sequence[Row]) -> None:
-    """Every row is in the table with its content: the one just written, or one written before by the same id."""
-    stored = bodies(rows)
+def _compare(rows: Sequence[Row], stored: Mapping[tuple[str, str], str]) -> None:
+    """Every row stands under its id with its content: the one just written, or one written before."""
     for row in rows:
         if not same(stored[row.tenant, row.id], row.body):
             raise different(row)

@@ -7,6 +7,7 @@ goes on where it stopped, and from its first step on the file alone is read.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from alula.engines.files import chosen_files
 from alula.kernel import clock
 from alula.kernel.errors import Refusal, register
 from alula.record import reading, spine
-from alula.record.archive import parquet
+from alula.record.archive import parquet, returning
 from alula.record.archive.models import PartitionRow, RemovedRow
 from alula.record.archive.parquet import Digest
 from alula.record.archive.rows import Extent, Month, extents, pages
@@ -187,9 +188,16 @@ def remove(
             _refuse_changed(row)
             row.removing_at = clock.now()
             row.save(update_fields=["removing_at"])
+        _let_writers_know(tenant_id)
         _take_out(row, progress)
         removed.append(_card(row))
     return removed
+
+
+def _let_writers_know(tenant_id: UUID) -> None:
+    """Before a tenant's first statement leaves the table, wait until no writer remembers that it has no removed months."""
+    if not RemovedRow.objects.filter(tenant_id=tenant_id).exists():
+        time.sleep(returning.REMEMBERED_SECONDS * 1.2)
 
 
 def _refuse_unread(row: PartitionRow) -> None:

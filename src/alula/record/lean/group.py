@@ -1,7 +1,7 @@
 """One transaction for many requests: each of them is in it whole or not at all.
 
-First it is written as if nobody had sent anything twice, which is almost always so. When an id was there already, all is
-rolled back and written again with what is there known.
+First it is written as if nobody had sent anything twice, which is almost always so. When an id was there already, in the
+table or in the archive, all is rolled back and written again with what is there known.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
 from alula.record import services, spine, waking
+from alula.record.archive import returning
 from alula.record.lean import copying
 from alula.record.sameness import same
 from alula.record.spine import Row
@@ -37,22 +38,24 @@ class Request(Protocol):
 
 
 class ThereAlreadyError(Exception):
-    """An id that was taken for new is in the table."""
+    """An id that was taken for new is in the table or in the archive."""
 
 
 def write(requests: Sequence[Request]) -> list[Refusal | None]:
     """Write requests in one transaction of its own, durably; for each its refusal, or None when it is stored.
 
     Raises:
-        Refusal: record.restored_elsewhere (503); nothing is stored then.
+        Refusal: record.restored_elsewhere, archive.engine_missing (503); nothing is stored then.
         django.db.Error: the database is in trouble; nothing is stored then.
     """
+    rows = [row for one in requests for row in one.rows]
     stored: Mapping[tuple[str, str], str] = {}
+    removed: Mapping[tuple[str, str], str] = {}
     for again in range(TRIES):
         try:
             with transaction.atomic(durable=True):
                 if again:
-                    stored = services.bodies([row for one in requests for row in one.rows])
+                    stored = {**removed, **services.bodies(rows)}
                 refusals, new = sort_out(requests, stored)
                 _insert(new)
                 _learn(one for one, refusal in zip(requests, refusals, strict=True) if refusal is None)
@@ -60,6 +63,7 @@ def write(requests: Sequence[Request]) -> list[Refusal | None]:
         except (ThereAlreadyError, IntegrityError):
             if again == TRIES - 1:
                 raise
+            removed = returning.bodies(rows)  # outside of the transaction: nobody waits for a file to be read
             continue
         return refusals
     raise AssertionError("unreachable")
@@ -98,6 +102,8 @@ def _insert(rows: list[Row]) -> None:
     if on_postgres():
         copying.copy(rows)
     elif spine.insert(rows) < len(rows):
+        raise ThereAlreadyError
+    if returning.returned(rows):
         raise ThereAlreadyError
     services.mark_voided(rows)
 

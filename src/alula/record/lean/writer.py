@@ -99,11 +99,11 @@ class Writer:
         try:
             self._tune()
             return group.write(requests)
-        except Refusal as refusal:
-            return [refusal] * len(requests)
-        except (DataError, IntegrityError) as error:
+        except (Refusal, DataError, IntegrityError) as error:
             if len(requests) > 1:
                 return [self._written([one])[0] for one in requests]
+            if isinstance(error, Refusal):
+                return [error]
             log.exception("the record's database cannot take a request")
             return [error]
         except (DatabaseError, InterfaceError, OSError) as error:

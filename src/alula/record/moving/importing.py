@@ -19,7 +19,7 @@ from django.db import transaction
 from alula.kernel import clock
 from alula.kernel.errors import Refusal, register
 from alula.record import services
-from alula.record.archive.finding import removed_ids
+from alula.record.archive import returning
 from alula.record.bulk import generous_cache
 from alula.record.hashed import hashed_id
 from alula.record.mentions import RELATIONS, agent_key, mentions_of
@@ -282,14 +282,11 @@ def _listed(statement: dict[str, Any]) -> None:
 
 def _unknown(one: Import, good: Sequence[_Read]) -> tuple[list[_Read], list[Bad]]:
     """What is not in the record yet, and what is there (or in this batch) under the same id with other content."""
-    bodies = {key[1]: body for key, body in services.bodies([read.row for read in good]).items()}
-    archived = {removed.hex for removed in removed_ids(one.tenant_id, [UUID(read.row.id) for read in good])}
+    rows = [read.row for read in good]
+    bodies = {own: body for (_, own), body in {**returning.bodies(rows), **services.bodies(rows)}.items()}
     fresh: list[_Read] = []
     bad: list[Bad] = []
     for read in good:
-        if read.row.id in archived:
-            one.figures.known += 1
-            continue
         body = bodies.setdefault(read.row.id, read.row.body)
         if body is read.row.body:
             fresh.append(read)

@@ -12,6 +12,7 @@ from django.db import connection
 
 from alula.kernel.ids import new_id
 from alula.record import reading
+from alula.record.archive import returning
 from alula.record.facade import (
     COMPLETED,
     CREDENTIAL_SCOPES,
@@ -33,6 +34,8 @@ OTHER_TENANT = UUID(int=2)
 def _nothing_learnt(monkeypatch):
     """A test's database is emptied under the process, which never happens outside of tests."""
     monkeypatch.setattr(activities, "_learnt", {})
+    returning.forget()
+    monkeypatch.setattr(returning, "REMEMBERED_SECONDS", 0.05)
 
 
 @pytest.fixture
