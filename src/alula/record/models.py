@@ -170,6 +170,9 @@ class CursorRow(models.Model):
     failures = models.IntegerField(default=0, help_text="Tries since the cursor last moved.")
     last_error = models.TextField(default="", blank=True)
     retry_at = models.DateTimeField(null=True, help_text="Not before this moment, after a failure.")
+    pace = models.TextField(
+        default="", db_default="", blank=True, help_text="What was handled in the last minute (`pace`)."
+    )
 
     class Meta:
         db_table = "record_cursor"

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from alula.kernel import clock
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
-from alula.record import spine
+from alula.record import pace, spine
 from alula.record.archive.following import following, head
 from alula.record.spine import START, Place, StoredStatement
 
@@ -28,6 +28,7 @@ BATCH = 500
 RETRY_LONGEST = timedelta(minutes=5)
 BUSY_PAUSE = 0.05
 """Seconds between looks while another process is at the reader that is being rebuilt."""
+MINUTE = timedelta(minutes=1)
 COUNTED = 100_000
 """Lag is counted to here; a reader that is further behind shows this number."""
 
@@ -55,10 +56,19 @@ class Lag:
 
 @dataclass(frozen=True)
 class ReaderStatus:
-    """What an operator sees of a reader. `failures` are tries at the statement that `last_error` names."""
+    """What an operator sees of a reader.
+
+    Attributes:
+        rate: statements a second, over the last minute, by whichever processes.
+        catch_up: seconds until it has read everything, at this rate and with as much being written as in the last
+            minute; 0 when it has, None when it comes no nearer.
+        failures: tries at the statement that `last_error` names.
+    """
 
     name: str
     lag: Lag
+    rate: float
+    catch_up: float | None
     updated_at: datetime | None
     failures: int
     last_error: str
@@ -182,34 +192,35 @@ def run_once(name: str, *, limit: int | None = None) -> int | None:
 def _one_batch(one: Reader, size: int, batch: list[StoredStatement]) -> int | None:
     """Handle and move the cursor in one transaction. Fills `batch`, so that the caller knows what a failure was about."""
     with transaction.atomic():
-        place = _lock_cursor(one.name, wait=False)
-        if place is None:
+        locked = _lock_cursor(one.name, wait=False)
+        if locked is None:
             return None
+        place, pace_before = locked
         batch.extend(following(place, size))
         if batch:
             one.handle(batch)
-            _move_cursor(one.name, batch[-1].place)
+            _move_cursor(one.name, batch[-1].place, pace.with_handled(pace_before, len(batch), clock.now()))
     return len(batch)
 
 
-def _lock_cursor(name: str, *, wait: bool) -> Place | None:
-    """The cursor, held until the transaction ends; None when another holds it and we do not wait.
+def _lock_cursor(name: str, *, wait: bool) -> tuple[Place, str] | None:
+    """The cursor and its pace, held until the transaction ends; None when another holds it and we do not wait.
 
     SQLite has no row locks; there the transaction began by taking the write lock, which holds everything.
     """
     lock = ("FOR UPDATE" if wait else "FOR UPDATE SKIP LOCKED") if on_postgres() else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT txid, position FROM record_cursor WHERE name = %s {lock}", [name])  # noqa: S608 - a constant
+        cursor.execute(f"SELECT txid, position, pace FROM record_cursor WHERE name = %s {lock}", [name])  # noqa: S608 - a constant
         row = cursor.fetchone()
-    return Place(*row) if row else None
+    return (Place(*row[:2]), row[2]) if row else None
 
 
-def _move_cursor(name: str, to: Place) -> None:
+def _move_cursor(name: str, to: Place, pace_now: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE record_cursor SET txid = %s, position = %s, updated_at = %s, failures = 0, last_error = '',"
-            " retry_at = NULL WHERE name = %s",
-            [to.txid, to.position, spine.moment(clock.now()), name],
+            " retry_at = NULL, pace = %s WHERE name = %s",
+            [to.txid, to.position, spine.moment(clock.now()), pace_now, name],
         )
 
 
@@ -284,7 +295,7 @@ def rebuild(name: str, *, progress: Callable[[int], None] = lambda _: None) -> i
     with transaction.atomic():
         _lock_cursor(name, wait=True)
         one.reset()
-        _move_cursor(name, START)
+        _move_cursor(name, START, "")
         end = head()
     total = 0
     while _place(name) < end:
@@ -324,13 +335,36 @@ def lag(name: str) -> Lag:
 def status() -> list[ReaderStatus]:
     """Every registered reader, by name."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, updated_at, failures, last_error, retry_at FROM record_cursor")
+        cursor.execute(
+            "SELECT name, position, pace, updated_at, failures, last_error, retry_at FROM record_cursor"
+        )
         rows = {row[0]: row[1:] for row in cursor.fetchall()}
-    return [ReaderStatus(name, lag(name), *_aware(rows.get(name, (None, 0, "", None)))) for name in names()]
+    now, last = clock.now(), spine.last_position()
+    written = max(0, last + 1 - spine.position_at(now - MINUTE)) / MINUTE.total_seconds() if last else 0.0
+    found = []
+    for name in names():
+        position, paced, updated_at, failures, last_error, retry_at = rows.get(
+            name, (0, "", None, 0, "", None)
+        )
+        behind, rate = lag(name), pace.rate(paced, now)
+        left = behind.statements if behind.statements < COUNTED else max(COUNTED, last - position)
+        found.append(
+            ReaderStatus(
+                name=name,
+                lag=behind,
+                rate=rate,
+                catch_up=_catch_up(left, rate - written),
+                updated_at=spine.aware(updated_at),
+                failures=failures,
+                last_error=last_error,
+                retry_at=spine.aware(retry_at),
+            )
+        )
+    return found
 
 
-def _aware(
-    row: tuple[datetime | None, int, str, datetime | None],
-) -> tuple[datetime | None, int, str, datetime | None]:
-    updated_at, failures, last_error, retry_at = row
-    return spine.aware(updated_at), failures, last_error, spine.aware(retry_at)
+def _catch_up(left: int, nearer: float) -> float | None:
+    """Seconds until `left` statements are read, when it comes nearer by so many a second."""
+    if not left:
+        return 0.0
+    return left / nearer if nearer > 0 else None

@@ -118,7 +118,8 @@ def readers_command() -> None:
 
     for one in record.reader_status():
         click.echo(
-            f"{one.name:32} {one.lag.statements} statements, {one.lag.seconds:.0f} s behind  {one.last_error}"
+            f"{one.name:32} {one.lag.statements} statements, {one.lag.seconds:.0f} s behind,"
+            f" {one.rate:.1f} a second  {one.last_error}"
         )
 
 

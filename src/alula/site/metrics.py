@@ -41,7 +41,14 @@ def _readers() -> Iterator[Metric]:
     )
     seconds = GaugeMetricFamily("alula_reader_lag_seconds", "Seconds a reader is behind.", labels=["reader"])
     rate = GaugeMetricFamily(
-        "alula_reader_statements_per_second", "Statements a reader handles in a second.", labels=["reader"]
+        "alula_reader_statements_per_second",
+        "Statements a reader handled in a second, over the last minute.",
+        labels=["reader"],
+    )
+    catch_up = GaugeMetricFamily(
+        "alula_reader_catch_up_seconds",
+        "Seconds until a reader has read everything, at its rate; absent while it comes no nearer.",
+        labels=["reader"],
     )
     failures = GaugeMetricFamily(
         "alula_reader_failures", "Tries at the statement that stops a reader; 0: it runs.", labels=["reader"]
@@ -50,14 +57,10 @@ def _readers() -> Iterator[Metric]:
         behind.add_metric([one.name], one.lag.statements)
         seconds.add_metric([one.name], one.lag.seconds)
         failures.add_metric([one.name], one.failures)
-        if (measured := rate_of(one)) is not None:
-            rate.add_metric([one.name], measured)
-    yield from (behind, seconds, rate, failures)
-
-
-def rate_of(status: record.ReaderStatus) -> float | None:
-    """Statements a second, where the record measures it."""
-    return getattr(status, "rate", None)
+        rate.add_metric([one.name], one.rate)
+        if one.catch_up is not None:
+            catch_up.add_metric([one.name], one.catch_up)
+    yield from (behind, seconds, rate, catch_up, failures)
 
 
 def _requests() -> Iterator[Metric]:

@@ -16,7 +16,6 @@ from alula.record import facade as record
 from alula.record.xapi import counting
 from alula.record.xapi.http import desk
 from alula.site.doctor import every_check
-from alula.site.metrics import rate_of
 
 router = Router(auth=SignedIn(), tags=["system"])
 
@@ -32,12 +31,13 @@ class Rebuild(Schema):
 
 
 class ReaderRow(Schema):
-    """A reader. `per_second` is null where it was not measured; `behind` ends at 100,000."""
+    """A reader. `per_second` over the last minute; `catch_up` in seconds, null while it comes no nearer; `behind` ends at 100,000."""
 
     name: str
     behind: int
     seconds: float
-    per_second: float | None
+    per_second: float
+    catch_up: float | None
     failures: int
     last_error: str
     retry_at: datetime | None
@@ -102,7 +102,8 @@ def _reader(one: record.ReaderStatus) -> ReaderRow:
         name=one.name,
         behind=one.lag.statements,
         seconds=one.lag.seconds,
-        per_second=rate_of(one),
+        per_second=one.rate,
+        catch_up=one.catch_up,
         failures=one.failures,
         last_error=one.last_error,
         retry_at=one.retry_at,

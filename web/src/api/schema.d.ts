@@ -6944,11 +6944,13 @@ export interface components {
         };
         /**
          * ReaderRow
-         * @description A reader. `per_second` is null where it was not measured; `behind` ends at 100,000.
+         * @description A reader. `per_second` over the last minute; `catch_up` in seconds, null while it comes no nearer; `behind` ends at 100,000.
          */
         ReaderRow: {
             /** Behind */
             behind: number;
+            /** Catch Up */
+            catch_up: number | null;
             /** Failures */
             failures: number;
             /** Last Error */
@@ -6956,7 +6958,7 @@ export interface components {
             /** Name */
             name: string;
             /** Per Second */
-            per_second: number | null;
+            per_second: number;
             rebuild: components["schemas"]["Rebuild"] | null;
             /** Rebuildable */
             rebuildable: boolean;

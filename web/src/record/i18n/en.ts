@@ -114,6 +114,7 @@ export default {
       behind: "{n} statements behind",
       seconds: "{n} s",
       rate: "{n} a second",
+      catch_up: { seconds: "caught up in about {n} s", minutes: "caught up in about {n} min", hours: "caught up in about {n} h" },
       tries: "{n} tries",
       next: "next try {when}",
       rebuild: "Rebuild",

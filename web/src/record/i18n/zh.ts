@@ -114,6 +114,7 @@ export default {
       behind: "落后 {n} 条",
       seconds: "{n} 秒",
       rate: "每秒 {n} 条",
+      catch_up: { seconds: "约 {n} 秒后跟上", minutes: "约 {n} 分钟后跟上", hours: "约 {n} 小时后跟上" },
       tries: "已尝试 {n} 次",
       next: "下次尝试：{when}",
       rebuild: "重建",
