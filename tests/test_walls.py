@@ -98,20 +98,31 @@ def test_people_of_another_tenant_are_not_there(world, browser_of):
 
 
 @pytest.mark.django_db
-def test_the_record_of_another_tenant_is_not_there(world, browser_of):
+def test_the_record_of_another_tenant_is_not_there(world, browser_of, monkeypatch):
     admin, stranger = browser_of(world.admin), browser_of(world.stranger)
     made = admin.post(
         "/api/record/credentials", {"name": "Moodle", "scopes": ["write"]}, "application/json"
     ).json()
     statement = admin.get("/api/record/statements").json()["items"][0]["id"]
+    export = admin.post("/api/record/exports", {}, "application/json").json()["id"]
+    store = {"endpoint": "https://192.0.2.1/xapi/", "user": "u", "password": "p", "name": "next door"}
+    monkeypatch.setenv("ALULA_FORWARD_PRIVATE", "true")
+    forwarding = admin.post("/api/record/forwardings", store, "application/json").json()["id"]
+    ids = {"{statement_id}": statement, "{transfer_id}": export, "{forwarding_id}": forwarding}
     seen = 0
     for method, path in routes():
         if path.startswith("/api/record/") and "{" in path:
-            address = path.replace("{statement_id}", statement).replace("{key}", made["credential"]["key"])
+            address = path.replace("{key}", made["credential"]["key"])
+            for name, own in ids.items():
+                address = address.replace(name, own)
             answer = call(stranger, method, address)
             assert answer.status_code == 404, (method, path)
             seen += 1
-    assert seen >= 4
+    assert seen >= 13
+    for path in ("forwardings", "transfers"):
+        assert stranger.get(f"/api/record/{path}").json() == []
+        assert len(admin.get(f"/api/record/{path}").json()) == 1
+        assert browser_of(world.lin).get(f"/api/record/{path}").status_code == 403
     ours = b"".join(stranger.get("/api/record/statements.jsonl").streaming_content)
     assert statement.encode() not in ours
     for through in (made["credential"]["key"], "alula"):

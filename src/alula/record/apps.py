@@ -11,5 +11,11 @@ class RecordConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for module in ("rebuilding", "moving.backfill", "moving.transfers", "generator.courses"):
+        for module in (
+            "rebuilding",
+            "moving.backfill",
+            "moving.forwardings",
+            "moving.transfers",
+            "generator.courses",
+        ):
             import_module(f"alula.record.{module}")

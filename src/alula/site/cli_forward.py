@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from alula.site.cli_credentials import INSTALLATION
+
 
 def _django() -> None:
     import django  # noqa: PLC0415 - `alula --help` starts without Django
@@ -59,6 +61,7 @@ def add_command(
         verbs=verbs,
         activities=activities,
         only_new=only_new,
+        by=INSTALLATION,
     )
     click.echo(f"{made.name}: {made.behind:,} statements to send to {made.endpoint}")
 
@@ -104,10 +107,10 @@ def status_command(tenant_slug: str, shown: int) -> None:
 @click.argument("tenant_slug")
 @click.argument("name")
 def end_command(tenant_slug: str, name: str) -> None:
-    """End the forwarding NAME; its password is forgotten."""
+    """End the forwarding NAME; its password is forgotten ten minutes later."""
     _django()
     from alula.people import facade as people  # noqa: PLC0415 - needs Django
     from alula.record import facade as record  # noqa: PLC0415 - needs Django
 
-    record.end_forwarding(people.tenant_by_slug(tenant_slug), name)
+    record.end_forwarding(people.tenant_by_slug(tenant_slug), name, by=INSTALLATION)
     click.echo(f"{name}: ended")

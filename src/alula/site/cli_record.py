@@ -11,6 +11,8 @@ from pathlib import Path
 
 import click
 
+from alula.site.cli_credentials import INSTALLATION
+
 
 def _django() -> None:
     import django  # noqa: PLC0415 - `alula --help` starts without Django
@@ -60,7 +62,7 @@ def export_command(
     )
     began = time.perf_counter()
     with _bar("export") as progress:
-        done = record.export_file(tenant_id, file, asked, replace=replace, progress=progress)
+        done = record.export_file(tenant_id, file, asked, replace=replace, progress=progress, by=INSTALLATION)
     click.echo(f"{done.statements:,} statements in {time.perf_counter() - began:.1f} s: {file}")
     if done.attachments:
         click.echo(f"{done.attachments:,} attachments: {file}.attachments.tar")
@@ -84,7 +86,12 @@ def import_command(tenant_slug: str, file: Path, *, all_or_nothing: bool) -> Non
     tenant_id, began = people.tenant_by_slug(tenant_slug), time.perf_counter()
     with _bar("import") as progress:
         done = record.import_file(
-            tenant_id, file, all_or_nothing=all_or_nothing, language=_language(), progress=progress
+            tenant_id,
+            file,
+            all_or_nothing=all_or_nothing,
+            language=_language(),
+            progress=progress,
+            by=INSTALLATION,
         )
     figures = done.figures
     click.echo(
@@ -119,9 +126,13 @@ def archive_command(tenant_slug: str, *, before: str | None, remove: bool) -> No
             where = "file alone" if one.removed else "file and table"
             click.echo(f"{one.month}  {one.rows:,} statements  {one.bytes:,} bytes  {where}  {one.file}")
         return
-    for one in record.archive(tenant_id, before, progress=_counted("writing")):
+    for one in record.archive(tenant_id, before, progress=_counted("writing"), by=INSTALLATION):
         click.echo(f"{one.month}: {one.rows:,} statements written and verified, {one.bytes:,} bytes")
-    for one in record.remove_archived(tenant_id, before, progress=_counted("removing")) if remove else ():
+    for one in (
+        record.remove_archived(tenant_id, before, progress=_counted("removing"), by=INSTALLATION)
+        if remove
+        else ()
+    ):
         click.echo(f"{one.month}: {one.rows:,} statements taken out of the table")
 
 

@@ -3472,6 +3472,26 @@ export interface paths {
         patch: operations["alula_people_api_units_change_unit"];
         trace?: never;
     };
+    "/api/record/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Archive
+         * @description The months in the archive, oldest first.
+         */
+        get: operations["alula_record_api_transfers_list_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/record/credentials": {
         parameters: {
             query?: never;
@@ -3550,6 +3570,190 @@ export interface paths {
          * @description Make a new one like it; the old one ends a day later.
          */
         post: operations["alula_record_api_credentials_rotate_credential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Statements
+         * @description Export what was stored in a period; a job does it.
+         */
+        post: operations["alula_record_api_transfers_export_statements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/forwardings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Forwardings
+         * @description The tenant's forwardings by name, without those that were removed.
+         */
+        get: operations["alula_record_api_forwardings_list_forwardings"];
+        put?: never;
+        /**
+         * Add Forwarding
+         * @description Begin to forward.
+         */
+        post: operations["alula_record_api_forwardings_add_forwarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/forwardings/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Forwarding
+         * @description Ask another store whether it is there and knows us; nothing is written anywhere.
+         */
+        post: operations["alula_record_api_forwardings_test_forwarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/forwardings/{forwarding_id}/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Aside
+         * @description The newest statements that the other store does not take.
+         */
+        get: operations["alula_record_api_forwardings_list_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/forwardings/{forwarding_id}/continue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Continue Forwarding
+         * @description Send again.
+         */
+        post: operations["alula_record_api_forwardings_continue_forwarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/forwardings/{forwarding_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Forwarding
+         * @description Remove it. It can be restored for ten minutes.
+         */
+        post: operations["alula_record_api_forwardings_end_forwarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/forwardings/{forwarding_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Forwarding
+         * @description Send nothing for now.
+         */
+        post: operations["alula_record_api_forwardings_pause_forwarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/forwardings/{forwarding_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Forwarding
+         * @description Take a removal back; it goes on where it was.
+         */
+        post: operations["alula_record_api_forwardings_restore_forwarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Statements
+         * @description Import a file (JSON Lines or a JSON array, plain or packed by gzip); a job does it.
+         */
+        post: operations["alula_record_api_transfers_import_statements"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3648,6 +3852,106 @@ export interface paths {
          * @description One statement, with its JSON.
          */
         get: operations["alula_record_api_statements_read_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Transfers
+         * @description The newest 50 imports and exports that were asked for here.
+         */
+        get: operations["alula_record_api_transfers_list_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/transfers/{transfer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Transfer
+         * @description How far an import or export is.
+         */
+        get: operations["alula_record_api_transfers_read_transfer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/transfers/{transfer_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Attachments
+         * @description The attachments of an export, each named by its hash.
+         */
+        get: operations["alula_record_api_transfers_read_attachments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/transfers/{transfer_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Export
+         * @description What an export wrote, unpacked while it leaves.
+         */
+        get: operations["alula_record_api_transfers_read_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/transfers/{transfer_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Report
+         * @description The bad lines of an import, as JSON Lines.
+         */
+        get: operations["alula_record_api_transfers_read_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3999,6 +4303,47 @@ export interface components {
             tier: "innovative" | "provincial" | "giant";
             /** Version */
             version: number;
+        };
+        /**
+         * ArchivedMonth
+         * @description A month in the archive (UTC). `removed`: its statements are in the file alone.
+         */
+        ArchivedMonth: {
+            /** Bytes */
+            bytes: number;
+            /** Month */
+            month: string;
+            /** Part */
+            part: number;
+            /** Removed */
+            removed: boolean;
+            /** Rows */
+            rows: number;
+            /**
+             * Written At
+             * Format: date-time
+             */
+            written_at: string;
+        };
+        /**
+         * AsideOut
+         * @description A statement that the other store does not take, and its answer.
+         */
+        AsideOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Statement Id
+             * Format: uuid
+             */
+            statement_id: string;
+            /** Status */
+            status: number;
         };
         /**
          * AskOut
@@ -6253,6 +6598,58 @@ export interface components {
             scopes: ("write" | "read_own" | "read_all" | "define" | "profile")[];
         };
         /**
+         * NewExportIn
+         * @description What to export: a period ("2026-11", "2026-11-03", "30d", empty for everything), in which form.
+         */
+        NewExportIn: {
+            /**
+             * Form
+             * @default jsonl
+             * @enum {string}
+             */
+            form: "jsonl" | "json";
+            /**
+             * Period
+             * @default
+             */
+            period: string;
+        };
+        /**
+         * NewForwardingIn
+         * @description A forwarding to begin. `only_new` leaves out what is there already.
+         */
+        NewForwardingIn: {
+            /**
+             * Activities
+             * @default []
+             */
+            activities: string[];
+            /** Endpoint */
+            endpoint: string;
+            /** Name */
+            name: string;
+            /**
+             * Only New
+             * @default false
+             */
+            only_new: boolean;
+            /** Password */
+            password: string;
+            /** User */
+            user: string;
+            /**
+             * Verbs
+             * @default []
+             */
+            verbs: string[];
+            /**
+             * Version
+             * @default 1.0.3
+             * @enum {string}
+             */
+            version: "1.0.3" | "2.0.0";
+        };
+        /**
          * NewInvitation
          * @description An invitation with its token, told this once.
          */
@@ -6419,6 +6816,24 @@ export interface components {
         OnlineLink: {
             /** Link */
             link: string;
+        };
+        /**
+         * OtherStore
+         * @description Where another record store is, and what it knows us by.
+         */
+        OtherStore: {
+            /** Endpoint */
+            endpoint: string;
+            /** Password */
+            password: string;
+            /** User */
+            user: string;
+            /**
+             * Version
+             * @default 1.0.3
+             * @enum {string}
+             */
+            version: "1.0.3" | "2.0.0";
         };
         /**
          * OverviewOut
@@ -6983,6 +7398,102 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "running" | "done" | "failed";
+        };
+        /**
+         * RecordForwarding
+         * @description A forwarding. `behind` ends at 100,000; `state` "waiting": it failed and is tried again at `retry_at`.
+         */
+        RecordForwarding: {
+            /** Activities */
+            activities: string[];
+            /** Aside */
+            aside: number;
+            /** Behind */
+            behind: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Endpoint */
+            endpoint: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Error */
+            last_error: string;
+            /** Name */
+            name: string;
+            /** Retry At */
+            retry_at: string | null;
+            /** Sent */
+            sent: number;
+            /** Sent At */
+            sent_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "waiting" | "paused" | "ended";
+            /** User */
+            user: string;
+            /** Verbs */
+            verbs: string[];
+            /**
+             * Version
+             * @enum {string}
+             */
+            version: "1.0.3" | "2.0.0";
+        };
+        /**
+         * RecordTransfer
+         * @description An import or export. `figures` are counts by name; `done` of `of` is how far it is.
+         *
+         *     `state` "refused": `problem` says why, nothing more comes; "failed": a fault of ours.
+         */
+        RecordTransfer: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done */
+            done: number;
+            /** Figures */
+            figures: {
+                [key: string]: number;
+            };
+            /** Finished At */
+            finished_at: string | null;
+            /** Has Attachments */
+            has_attachments: boolean;
+            /** Has File */
+            has_file: boolean;
+            /** Has Report */
+            has_report: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "import" | "export";
+            /** Name */
+            name: string;
+            /** Of */
+            of: number;
+            /** Problem */
+            problem: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "refused" | "failed";
         };
         /**
          * Registration
@@ -8030,6 +8541,19 @@ export interface components {
             move: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * StoreFound
+         * @description What another store said: "right", "away" (no answer), "not_let_in" (401), or "not_xapi" (anything else).
+         */
+        StoreFound: {
+            /**
+             * Found
+             * @enum {string}
+             */
+            found: "right" | "away" | "not_let_in" | "not_xapi";
+            /** Status */
+            status: number;
         };
         /**
          * SystemNow
@@ -13528,6 +14052,26 @@ export interface operations {
             };
         };
     };
+    alula_record_api_transfers_list_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchivedMonth"][];
+                };
+            };
+        };
+    };
     alula_record_api_credentials_list_credentials: {
         parameters: {
             query?: never;
@@ -13634,6 +14178,243 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeCredential"];
+                };
+            };
+        };
+    };
+    alula_record_api_transfers_export_statements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExportIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordTransfer"];
+                };
+            };
+        };
+    };
+    alula_record_api_forwardings_list_forwardings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordForwarding"][];
+                };
+            };
+        };
+    };
+    alula_record_api_forwardings_add_forwarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewForwardingIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordForwarding"];
+                };
+            };
+        };
+    };
+    alula_record_api_forwardings_test_forwarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtherStore"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreFound"];
+                };
+            };
+        };
+    };
+    alula_record_api_forwardings_list_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forwarding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AsideOut"][];
+                };
+            };
+        };
+    };
+    alula_record_api_forwardings_continue_forwarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forwarding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordForwarding"];
+                };
+            };
+        };
+    };
+    alula_record_api_forwardings_end_forwarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forwarding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordForwarding"];
+                };
+            };
+        };
+    };
+    alula_record_api_forwardings_pause_forwarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forwarding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordForwarding"];
+                };
+            };
+        };
+    };
+    alula_record_api_forwardings_restore_forwarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forwarding_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordForwarding"];
+                };
+            };
+        };
+    };
+    alula_record_api_transfers_import_statements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * All Or Nothing
+                     * @default false
+                     */
+                    all_or_nothing?: boolean;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordTransfer"];
                 };
             };
         };
@@ -13759,6 +14540,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatementWhole"];
+                };
+            };
+        };
+    };
+    alula_record_api_transfers_list_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordTransfer"][];
+                };
+            };
+        };
+    };
+    alula_record_api_transfers_read_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordTransfer"];
+                };
+            };
+        };
+    };
+    alula_record_api_transfers_read_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_record_api_transfers_read_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    alula_record_api_transfers_read_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };

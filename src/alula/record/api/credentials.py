@@ -9,8 +9,7 @@ from ninja import Router
 from ninja.responses import Status
 
 from alula.kernel import clock
-from alula.kernel.actor import Actor
-from alula.kernel.errors import Refusal
+from alula.record.api.keeping import keeper
 from alula.record.api.schemas import (
     CredentialList,
     CredentialRow,
@@ -18,19 +17,10 @@ from alula.record.api.schemas import (
     NewCredentialIn,
     ScopeName,
 )
-from alula.record.directory import directory
 from alula.record.xapi import credentials
 from alula.record.xapi.credentials import Credential, NewCredential
 
 router = Router()
-
-
-def _keeper(request: HttpRequest) -> Actor:
-    """Who asks, when they keep the tenant's credentials; Refusal kernel.forbidden (403)."""
-    actor: Actor = request.actor
-    if not directory().administers(actor):
-        raise Refusal("kernel.forbidden", status=403)
-    return actor
 
 
 def _row(one: Credential) -> CredentialRow:
@@ -58,7 +48,7 @@ def _made(request: HttpRequest, made: NewCredential) -> MadeCredential:
 @router.get("/credentials", response=CredentialList)
 def list_credentials(request: HttpRequest) -> CredentialList:
     """Every credential of the tenant, ended ones included."""
-    actor = _keeper(request)
+    actor = keeper(request)
     return CredentialList(
         items=[_row(one) for one in credentials.credentials_of(actor.tenant_id)], endpoint=_endpoint(request)
     )
@@ -67,7 +57,7 @@ def list_credentials(request: HttpRequest) -> CredentialList:
 @router.post("/credentials", response={201: MadeCredential})
 def make_credential(request: HttpRequest, payload: NewCredentialIn) -> Status[MadeCredential]:
     """Make one. The answer shows its secret, this once."""
-    actor = _keeper(request)
+    actor = keeper(request)
     scopes = [str(scope) for scope in payload.scopes]
     made = credentials.add(actor.tenant_id, payload.name, scopes, by=actor.person_id)
     return Status(201, _made(request, made))
@@ -76,14 +66,14 @@ def make_credential(request: HttpRequest, payload: NewCredentialIn) -> Status[Ma
 @router.post("/credentials/{key}/rotate", response={201: MadeCredential})
 def rotate_credential(request: HttpRequest, key: str) -> Status[MadeCredential]:
     """Make a new one like it; the old one ends a day later."""
-    actor = _keeper(request)
+    actor = keeper(request)
     return Status(201, _made(request, credentials.rotate(actor.tenant_id, key, by=actor.person_id)))
 
 
 @router.post("/credentials/{key}/end", response=CredentialRow)
 def end_credential(request: HttpRequest, key: str) -> CredentialRow:
     """Let it end now."""
-    actor = _keeper(request)
+    actor = keeper(request)
     credentials.end(actor.tenant_id, key, by=actor.person_id)
     return _row(credentials.one_of(actor.tenant_id, key))
 
@@ -91,6 +81,6 @@ def end_credential(request: HttpRequest, key: str) -> CredentialRow:
 @router.post("/credentials/{key}/resume", response=CredentialRow)
 def resume_credential(request: HttpRequest, key: str) -> CredentialRow:
     """Take back its end, one to come or one of the last ten minutes."""
-    actor = _keeper(request)
+    actor = keeper(request)
     credentials.resume(actor.tenant_id, key, by=actor.person_id)
     return _row(credentials.one_of(actor.tenant_id, key))

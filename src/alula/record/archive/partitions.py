@@ -18,13 +18,15 @@ from django.db import connection, transaction
 from alula.engines.files import chosen_files
 from alula.kernel import clock
 from alula.kernel.errors import Refusal, register
-from alula.record import reading, spine
+from alula.record import reading, spine, statements
 from alula.record.archive import parquet, returning
 from alula.record.archive.models import PartitionRow, RemovedRow
 from alula.record.archive.parquet import Digest
 from alula.record.archive.rows import Extent, Month, extents, pages
 from alula.record.moving import forwardings
+from alula.record.services import append
 from alula.record.spine import START, Place
+from alula.record.statement import Verb
 from alula.record.through import consistent_through
 
 AT_ONCE = 2000
@@ -79,9 +81,15 @@ def _partitions(tenant_id: UUID) -> list[PartitionRow]:
 
 
 def archive(
-    tenant_id: UUID, before: str, *, progress: Progress = lambda _month, _rows: None
+    tenant_id: UUID,
+    before: str,
+    *,
+    progress: Progress = lambda _month, _rows: None,
+    by: UUID | None = None,
 ) -> list[Partition]:
     """Write every month before `before` (YYYY-MM) that is not in the archive yet; what was written.
+
+    Who does it (`by`: a person of the tenant, the nil id for a command) is named in the record, month by month.
 
     Raises:
         Refusal: kernel.invalid (422); archive.not_over (409), archive.not_verified (500),
@@ -92,13 +100,13 @@ def archive(
     if there and consistent_through() < end.start:
         raise Refusal("archive.not_over", status=409, month=before)
     for one in there:
-        done = _write(tenant_id, one, progress)
+        done = _write(tenant_id, one, progress, by)
         if done is not None:
             written.append(_card(done))
     return written
 
 
-def _write(tenant_id: UUID, there: Extent, progress: Progress) -> PartitionRow | None:
+def _write(tenant_id: UUID, there: Extent, progress: Progress, by: UUID | None) -> PartitionRow | None:
     """A partition of what no partition of the month holds yet, verified; None when there is nothing of that."""
     month = there.month
     known = PartitionRow.objects.filter(tenant_id=tenant_id, month=str(month)).order_by("-part").first()
@@ -116,20 +124,29 @@ def _write(tenant_id: UUID, there: Extent, progress: Progress) -> PartitionRow |
     if not _holds(key, digest.rows, digest.hexdigest()):
         chosen_files().delete(key)
         raise Refusal("archive.not_verified", status=500, month=month)
-    return PartitionRow.objects.create(
-        tenant_id=tenant_id,
-        month=str(month),
-        part=part,
-        file=key,
-        rows=digest.rows,
-        digest=digest.hexdigest(),
-        bytes=size,
-        first_position=ends.first.position,
-        last_position=ends.last.position,
-        first_txid=ends.first.txid,
-        last_txid=ends.last.txid,
-        written_at=clock.now(),
-    )
+    with transaction.atomic():
+        row = PartitionRow.objects.create(
+            tenant_id=tenant_id,
+            month=str(month),
+            part=part,
+            file=key,
+            rows=digest.rows,
+            digest=digest.hexdigest(),
+            bytes=size,
+            first_position=ends.first.position,
+            last_position=ends.last.position,
+            first_txid=ends.first.txid,
+            last_txid=ends.last.txid,
+            written_at=clock.now(),
+        )
+        _say(row, by, statements.ARCHIVED)
+    return row
+
+
+def _say(row: PartitionRow, by: UUID | None, verb: Verb) -> None:
+    if by is not None:
+        said = statements.about_month(row.tenant_id, by, verb, month=row.month, rows=row.rows)
+        append(row.tenant_id, [said])
 
 
 class _Ends:
@@ -169,12 +186,16 @@ def _holds(key: str, rows: int, digest: str) -> bool:
 
 
 def remove(
-    tenant_id: UUID, before: str, *, progress: Progress = lambda _month, _rows: None
+    tenant_id: UUID,
+    before: str,
+    *,
+    progress: Progress = lambda _month, _rows: None,
+    by: UUID | None = None,
 ) -> list[Partition]:
     """Take the archived months before `before` out of the table, oldest first; those that were taken out.
 
     Each is verified again first: the file by its hash, the table by the same hash. Nothing is removed of what a reader
-    or a forwarding has not read.
+    or a forwarding has not read. `by` as for `archive`.
 
     Raises:
         Refusal: kernel.invalid (422); archive.changed, archive.not_read (409); archive.engine_missing (503).
@@ -189,7 +210,7 @@ def remove(
             row.removing_at = clock.now()
             row.save(update_fields=["removing_at"])
         _let_writers_know(tenant_id)
-        _take_out(row, progress)
+        _take_out(row, progress, by)
         removed.append(_card(row))
     return removed
 
@@ -225,7 +246,7 @@ def _refuse_changed(row: PartitionRow) -> None:
         raise Refusal("archive.changed", status=409, month=row.month)
 
 
-def _take_out(row: PartitionRow, progress: Progress) -> None:
+def _take_out(row: PartitionRow, progress: Progress, by: UUID | None) -> None:
     """Move the rows of a verified partition from the table to the list of removed ids, some at a time."""
     gone = 0
     while some := _some(row):
@@ -248,8 +269,10 @@ def _take_out(row: PartitionRow, progress: Progress) -> None:
                 )
         gone += len(some)
         progress(row.month, gone)
-    row.removed_at = clock.now()
-    row.save(update_fields=["removed_at"])
+    with transaction.atomic():
+        row.removed_at = clock.now()
+        row.save(update_fields=["removed_at"])
+        _say(row, by, statements.REMOVED)
 
 
 def _some(row: PartitionRow) -> list[tuple[int, UUID]]:

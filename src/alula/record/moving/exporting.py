@@ -7,13 +7,17 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+from django.db import transaction
 from msgspec import Struct
 
+from alula.kernel import clock
 from alula.kernel.errors import Refusal
-from alula.record import spine
+from alula.record import spine, statements
 from alula.record.iri import actor_key
 from alula.record.moments import parse_timestamp, to_text
 from alula.record.moving.attachments import named_in
+from alula.record.moving.models import TransferRow
+from alula.record.services import append
 from alula.record.spine import StoredStatement
 
 AT_ONCE = 1000
@@ -122,6 +126,23 @@ def lines(tenant_id: UUID, asked: Wanted, over: Extent, after: int) -> Iterator[
         if len(some) < AT_ONCE:
             return
         after = some[-1].position
+
+
+def finish(row: TransferRow, by: UUID | None) -> None:
+    """Say that an export is over: in its transfer, and in the record when somebody is named."""
+    with transaction.atomic():
+        row.finished_at, row.done = clock.now(), row.of
+        row.save(update_fields=["place", "finished_at", "done"])
+        if by is not None:
+            said = statements.about_transfer(
+                row.tenant_id,
+                by,
+                statements.EXPORTED,
+                own=row.id,
+                name=row.asked["name"],
+                figures=row.figures,
+            )
+            append(row.tenant_id, [said])
 
 
 def _line(stored: StoredStatement) -> Line:

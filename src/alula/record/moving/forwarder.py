@@ -71,7 +71,7 @@ def _take(forwarding_id: object, holder: str) -> ForwardingRow | None:
     now = clock.now()
     free = models.Q(held_until=None) | models.Q(held_until__lte=now)
     due = models.Q(retry_at=None) | models.Q(retry_at__lte=now)
-    wanted = ForwardingRow.objects.filter(free, due, id=forwarding_id, ended_at=None)
+    wanted = ForwardingRow.objects.filter(free, due, id=forwarding_id, ended_at=None, paused_at=None)
     if not wanted.update(holder=holder, held_until=now + HELD):
         return None
     return ForwardingRow.objects.filter(id=forwarding_id).first()
@@ -85,10 +85,10 @@ def _hold_on(row: ForwardingRow) -> None:
     """Hold the forwarding for one more request.
 
     Raises:
-        NotDeliveredError: it ended, or another process has it.
+        NotDeliveredError: it ended or was paused, or another process has it.
     """
     until = clock.now() + HELD
-    if not _ours(row).filter(ended_at=None).update(held_until=until):
+    if not _ours(row).filter(ended_at=None, paused_at=None).update(held_until=until):
         raise NotDeliveredError("it is no longer ours")
     row.held_until = until
 
@@ -231,7 +231,7 @@ class ForwardLoop(threading.Thread):
         now, worked = clock.now(), False
         for row in forwardings.running():
             held = (row.retry_at and row.retry_at > now) or (row.held_until and row.held_until > now)
-            if self._stopping.is_set() or held or not waiting(row):
+            if self._stopping.is_set() or held or row.paused_at or not waiting(row):
                 continue
             worked = bool(step(client, row.id, self.name)) or worked
         return worked

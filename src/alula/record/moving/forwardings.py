@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +14,23 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from alula.kernel import clock
+from alula.kernel import clock, jobs
 from alula.kernel.errors import Refusal, not_found, register
-from alula.record import spine
+from alula.record import spine, statements
 from alula.record.moving import addresses
 from alula.record.moving.models import AsideRow, ForwardingRow
+from alula.record.services import append
 from alula.record.spine import START, Place
+from alula.record.statement import Verb
 
 VERSIONS = ("1.0.3", "2.0.0")
 COUNTED = 100_000
 """The backlog is counted to here."""
+
+RESTORABLE = timedelta(minutes=10)
+"""How long a removed forwarding can be restored; then its password is forgotten."""
+
+FORGET = "record.forget-forwarding"
 
 register(
     "moving",
@@ -36,6 +43,10 @@ register(
             "zh": "转发“{name}”的密码无法解密（ALULA_SECRET_KEY 已更换），请结束后重新添加。",
             "en": "The password of the forwarding “{name}” cannot be decrypted (ALULA_SECRET_KEY has changed);"
             " end it and add it again.",
+        },
+        "not_restorable": {
+            "zh": "移除已超过 10 分钟，不能恢复。请重新添加。",
+            "en": "It was removed more than 10 minutes ago and cannot be restored. Please add it again.",
         },
     },
 )
@@ -51,6 +62,7 @@ class Forwarding:
         aside: statements that it does not take.
         behind: statements still to be sent; COUNTED means that many or more.
         last_error: why nothing is sent at the moment; "" when it runs.
+        paused_at: nothing is sent since then, because somebody wants it so.
         retry_at: not before this moment.
     """
 
@@ -70,6 +82,7 @@ class Forwarding:
     retry_at: datetime | None
     sent_at: datetime | None
     created_at: datetime
+    paused_at: datetime | None
     ended_at: datetime | None
 
 
@@ -94,10 +107,12 @@ def add(
     verbs: Sequence[str] = (),
     activities: Sequence[str] = (),
     only_new: bool = False,
+    by: UUID | None = None,
 ) -> Forwarding:
     """Begin to forward: everything that is there, or only what is written from now on.
 
-    The password is kept encrypted with a key made from ALULA_SECRET_KEY.
+    The password is kept encrypted with a key made from ALULA_SECRET_KEY. This and every other act on a forwarding becomes
+    a statement when it is said who did it (`by`: a person of the tenant, the nil id for a command).
 
     Raises:
         Refusal: moving.endpoint, moving.endpoint_private, moving.endpoint_unknown, kernel.invalid (422);
@@ -125,20 +140,121 @@ def add(
                 position=start.position,
                 created_at=clock.now(),
             )
+            _say(row, by, statements.ADDED_FORWARDING)
     except IntegrityError as error:
         raise Refusal("moving.forwarding_exists", status=409, field="name", name=name) from error
     return _card(row)
 
 
-def end(tenant_id: UUID, name: str) -> None:
-    """End a forwarding; a batch that is on its way is not taken back.
+def end(tenant_id: UUID, name: str, *, by: UUID | None = None) -> None:
+    """End a forwarding; a batch that is on its way is not taken back. Its password is forgotten after RESTORABLE.
 
     Raises:
         Refusal: kernel.not_found (404).
     """
-    running = ForwardingRow.objects.filter(tenant_id=tenant_id, name=name, ended_at=None)
-    if not running.update(ended_at=clock.now(), secret=""):
+    with transaction.atomic():
+        row = (
+            ForwardingRow.objects.select_for_update()
+            .filter(tenant_id=tenant_id, name=name, ended_at=None)
+            .first()
+        )
+        if row is None:
+            raise not_found()
+        row.ended_at = clock.now()
+        row.save(update_fields=["ended_at"])
+        _say(row, by, statements.ENDED_FORWARDING)
+        jobs.enqueue(
+            FORGET,
+            {"forwarding": str(row.id)},
+            key=f"{row.id} {row.ended_at.timestamp()}",
+            tenant_id=tenant_id,
+            after=row.ended_at + RESTORABLE,
+        )
+
+
+@jobs.handler(FORGET)
+def _forget(payload: dict[str, Any], _progress: jobs.Progress) -> None:
+    """Forget the password of a forwarding that ended, unless it was restored."""
+    ForwardingRow.objects.filter(id=payload["forwarding"], ended_at__lte=clock.now() - RESTORABLE).update(
+        secret=""
+    )
+
+
+def restore(tenant_id: UUID, forwarding_id: UUID, *, by: UUID | None = None) -> Forwarding:
+    """Take back the end of a forwarding; it goes on where it was.
+
+    Raises:
+        Refusal: kernel.not_found (404); moving.not_restorable, moving.forwarding_exists (409).
+    """
+    try:
+        with transaction.atomic():
+            row = _row(tenant_id, forwarding_id)
+            if row.ended_at is not None:
+                if row.ended_at <= clock.now() - RESTORABLE or not row.secret:
+                    raise Refusal("moving.not_restorable", status=409)
+                row.ended_at = None
+                row.save(update_fields=["ended_at"])
+                _say(row, by, statements.RESTORED_FORWARDING)
+    except IntegrityError as error:
+        raise Refusal("moving.forwarding_exists", status=409, field="name", name=row.name) from error
+    return _card(row)
+
+
+def pause(tenant_id: UUID, forwarding_id: UUID, *, by: UUID | None = None) -> Forwarding:
+    """Send nothing until `go_on`; a request that is on its way is finished.
+
+    Raises:
+        Refusal: kernel.not_found (404).
+    """
+    return _set_paused(tenant_id, forwarding_id, clock.now(), by)
+
+
+def go_on(tenant_id: UUID, forwarding_id: UUID, *, by: UUID | None = None) -> Forwarding:
+    """Send again, from where it was paused, at once even if it waits after a failure.
+
+    Raises:
+        Refusal: kernel.not_found (404).
+    """
+    return _set_paused(tenant_id, forwarding_id, None, by)
+
+
+def _set_paused(tenant_id: UUID, forwarding_id: UUID, at: datetime | None, by: UUID | None) -> Forwarding:
+    with transaction.atomic():
+        row = _row(tenant_id, forwarding_id)
+        if row.ended_at is not None:
+            raise not_found()
+        if (row.paused_at is None) != (at is None):
+            row.paused_at, row.retry_at = at, None
+            row.save(update_fields=["paused_at", "retry_at"])
+            _say(row, by, statements.PAUSED_FORWARDING if at else statements.CONTINUED_FORWARDING)
+    return _card(row)
+
+
+def _row(tenant_id: UUID, forwarding_id: UUID) -> ForwardingRow:
+    row = ForwardingRow.objects.select_for_update().filter(tenant_id=tenant_id, id=forwarding_id).first()
+    if row is None:
         raise not_found()
+    return row
+
+
+def _say(row: ForwardingRow, by: UUID | None, verb: Verb) -> None:
+    if by is not None:
+        about = statements.about_forwarding(
+            row.tenant_id, by, verb, own=row.id, name=row.name, endpoint=row.endpoint
+        )
+        append(row.tenant_id, [about])
+
+
+def one_of(tenant_id: UUID, forwarding_id: UUID) -> Forwarding:
+    """A tenant's forwarding, ended or not.
+
+    Raises:
+        Refusal: kernel.not_found (404).
+    """
+    row = ForwardingRow.objects.filter(tenant_id=tenant_id, id=forwarding_id).first()
+    if row is None:
+        raise not_found()
+    return _card(row)
 
 
 def forwardings_of(tenant_id: UUID, *, ended: bool = False) -> list[Forwarding]:
@@ -160,7 +276,7 @@ def asides_of(tenant_id: UUID, forwarding_id: UUID, *, limit: int = 100) -> list
 
 
 def running() -> list[ForwardingRow]:
-    """Every forwarding of every tenant that has not ended."""
+    """Every forwarding of every tenant that has not ended, paused ones included."""
     return list(ForwardingRow.objects.filter(ended_at=None).order_by("id"))
 
 
@@ -220,5 +336,6 @@ def _card(row: ForwardingRow) -> Forwarding:
         retry_at=row.retry_at,
         sent_at=row.sent_at,
         created_at=row.created_at,
+        paused_at=row.paused_at,
         ended_at=row.ended_at,
     )

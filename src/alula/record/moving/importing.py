@@ -18,7 +18,7 @@ from django.db import transaction
 
 from alula.kernel import clock
 from alula.kernel.errors import Refusal, register
-from alula.record import services
+from alula.record import services, statements
 from alula.record.archive import returning
 from alula.record.bulk import generous_cache
 from alula.record.hashed import hashed_id
@@ -97,13 +97,14 @@ class Figures:
 
 @dataclass
 class Import:
-    """One import. `row` is its transfer; `attachments` what lies beside the file."""
+    """One import. `row` is its transfer; `attachments` what lies beside the file; `by` who is named as having made it."""
 
     row: TransferRow
     source: Source
     report: Report
     attachments: Attachments
     figures: Figures = field(default_factory=Figures)
+    by: UUID | None = None
 
     @property
     def tenant_id(self) -> UUID:
@@ -158,10 +159,26 @@ def keep_good(
             progress(one.row.done, one.row.of)
             if not go_on():
                 return False
-    one.row.finished_at, one.row.done = clock.now(), one.row.of
-    one.row.save(update_fields=["finished_at", "done"])
+    _finish(one)
     progress(one.row.done, one.row.of)
     return True
+
+
+def _finish(one: Import) -> None:
+    """Say that the end was reached: in the transfer, and in the record when somebody is named."""
+    with transaction.atomic():
+        one.row.finished_at, one.row.done = clock.now(), one.row.of
+        one.row.save(update_fields=["finished_at", "done"])
+        if one.by is not None:
+            said = statements.about_transfer(
+                one.tenant_id,
+                one.by,
+                statements.IMPORTED,
+                own=one.row.id,
+                name=one.row.asked["name"],
+                figures=vars(one.figures),
+            )
+            services.append(one.tenant_id, [said])
 
 
 def _one_batch(one: Import, some: Sequence[Item]) -> None:
@@ -201,8 +218,7 @@ def all_or_nothing(one: Import, *, progress: Progress = lambda _d, _o: None) -> 
                 _one_batch(one, some)
                 progress((one.row.of + one.source.position) // 2, one.row.of)
                 _refuse_bad(one)
-            one.row.finished_at, one.row.done = clock.now(), one.row.of
-            one.row.save(update_fields=["finished_at", "done"])
+            _finish(one)
     finally:
         one.report.settle()
 

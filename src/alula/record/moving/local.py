@@ -87,9 +87,15 @@ class Imported:
 
 
 def import_file(
-    tenant_id: UUID, file: Path, *, all_or_nothing: bool, language: str, progress: Progress
+    tenant_id: UUID,
+    file: Path,
+    *,
+    all_or_nothing: bool,
+    language: str,
+    progress: Progress,
+    by: UUID | None = None,
 ) -> Imported:
-    """Import a file; stopped before, it goes on.
+    """Import a file; stopped before, it goes on. Who does it (`by`) is named in the record when it is finished.
 
     Raises:
         Refusal: moving.* (400): not a file of statements, damaged, or, with `all_or_nothing`, something is wrong.
@@ -99,7 +105,7 @@ def import_file(
         source = Source.of(raw)
         row = importing.begin(tenant_id, source, name=file.name, all_or_nothing=all_or_nothing)
         report = ReportFile(file, language)
-        one = Import(row, source, report, attachments.Attachments(attachments.beside(file)))
+        one = Import(row, source, report, attachments.Attachments(attachments.beside(file)), by=by)
         if all_or_nothing:
             importing.all_or_nothing(one, progress=progress)
         else:
@@ -116,8 +122,16 @@ class Exported:
     attachments_missing: int
 
 
-def export_file(tenant_id: UUID, file: Path, asked: Wanted, *, replace: bool, progress: Progress) -> Exported:
-    """Export to a file, packed when its name ends with .gz; stopped before, it goes on.
+def export_file(
+    tenant_id: UUID,
+    file: Path,
+    asked: Wanted,
+    *,
+    replace: bool,
+    progress: Progress,
+    by: UUID | None = None,
+) -> Exported:
+    """Export to a file, packed when its name ends with .gz; stopped before, it goes on. `by` as for an import.
 
     It is written as FILE.part and gets its name when it is whole. Attachments go into FILE.attachments.tar.
 
@@ -152,8 +166,7 @@ def export_file(tenant_id: UUID, file: Path, asked: Wanted, *, replace: bool, pr
         tar.replace(attachments.beside(file))
     else:
         tar.unlink()
-    row.finished_at, row.done = clock.now(), row.of
-    row.save(update_fields=["finished_at", "done"])
+    exporting.finish(row, by)
     progress(row.of, row.of)
     return Exported(**figures)
 

@@ -55,6 +55,7 @@ class ForwardingRow(models.Model):
     holder = models.TextField(default="")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True, help_text="Nothing is sent from this moment on.")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

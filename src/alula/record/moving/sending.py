@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from http import HTTPStatus
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import httpx
@@ -20,6 +21,7 @@ from alula.record.xapi import multipart, showing
 from alula.record.xapi.storing import attachment_key
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+PROBE_TIMEOUT = httpx.Timeout(5.0)
 LONGEST_SECONDS = 30.0
 """For one request in all; a store that answers drop by drop is given up then."""
 
@@ -34,6 +36,43 @@ class NotDeliveredError(Exception):
     def __init__(self, why: str, after: float = 0.0) -> None:
         super().__init__(why)
         self.after = after
+
+
+class Probe(NamedTuple):
+    """What another store said when it was asked for one statement; `status` 0: nothing."""
+
+    found: Literal["right", "away", "not_let_in", "not_xapi"]
+    status: int
+
+
+def probe(endpoint: str, user: str, password: str, version: str) -> Probe:
+    """Ask a store for one statement: whether it is there, speaks xAPI and knows us. Nothing is written there.
+
+    403 is right as well: it knows us and does not let us read, and a forwarding only writes.
+
+    Raises:
+        Refusal: moving.endpoint, moving.endpoint_private, moving.endpoint_unknown (422).
+    """
+    address = addresses.resolve(addresses.checked(endpoint))
+    headers = {"Host": address.header, "X-Experience-API-Version": version}
+    try:
+        with (
+            httpx.Client(timeout=PROBE_TIMEOUT, trust_env=False, follow_redirects=False) as client,
+            client.stream(
+                "GET",
+                f"{address.url}statements?limit=1",
+                headers=headers,
+                auth=(user, password),
+                extensions={"sni_hostname": address.host},
+            ) as answer,
+        ):
+            status, speaks = answer.status_code, "X-Experience-API-Version" in answer.headers
+    except httpx.HTTPError:
+        return Probe("away", 0)
+    if status == HTTPStatus.UNAUTHORIZED:
+        return Probe("not_let_in", status)
+    right = speaks and status in (HTTPStatus.OK, HTTPStatus.FORBIDDEN)
+    return Probe("right" if right else "not_xapi", status)
 
 
 class NotTaken(NamedTuple):

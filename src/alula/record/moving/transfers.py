@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Literal, cast
 from uuid import UUID
 
 import msgspec
@@ -34,6 +34,7 @@ IN_PART = 5000
 """Statements in one part of an export; the parts are joined at the end."""
 
 KIND = "record.transfer"
+Form = Literal["jsonl", "json"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Transfer:
         done, of: bytes of the file read, or places of the record passed.
         figures: counts by name, as `ImportFigures` or `Exported` have them.
         file: key in the files of what an export wrote; "" before it is done, and for imports.
+        attachments: key of their archive; "" when there are none.
         report: key of the bad lines of an import; "" when there are none.
         problem: the sentence of the refusal.
     """
@@ -57,32 +59,54 @@ class Transfer:
     of: int
     figures: Mapping[str, int]
     file: str
+    attachments: str
     report: str
     problem: str
     created_at: datetime
     finished_at: datetime | None
 
 
-def start_import(tenant_id: UUID, file_key: str, name: str, *, all_or_nothing: bool, language: str) -> UUID:
+def start_import(
+    tenant_id: UUID,
+    file_key: str,
+    name: str,
+    *,
+    all_or_nothing: bool,
+    language: str,
+    by: UUID | None = None,
+) -> UUID:
     """Ask for the import of a file that lies in the files, in the caller's transaction; the id of the transfer.
+
+    The file is taken away when it was read. Who asks (`by`) is named in the record when it is finished.
 
     Raises:
         Refusal: kernel.not_found (404), when there is no such file.
     """
     with chosen_files().open(file_key) as raw:
         size = Source.of(raw).size
-    asked = {"name": name, "file": file_key, "all_or_nothing": all_or_nothing, "language": language}
+    asked = {
+        "name": name,
+        "file": file_key,
+        "all_or_nothing": all_or_nothing,
+        "language": language,
+        "by": by and str(by),
+    }
     return _start(tenant_id, "import", asked, size)
 
 
-def start_export(tenant_id: UUID, asked: Wanted, name: str) -> UUID:
-    """Ask for an export of what is in the record now, in the caller's transaction; the id of the transfer."""
+def start_export(
+    tenant_id: UUID, asked: Wanted, name: str, *, form: Form = "jsonl", by: UUID | None = None
+) -> UUID:
+    """Ask for an export of what is in the record now, in the caller's transaction; the id of the transfer.
+
+    It becomes JSON Lines or one JSON array, packed by gzip. `by` as for an import.
+    """
     over = exporting.extent(tenant_id)
     wanted = msgspec.to_builtins(asked)
     return _start(
         tenant_id,
         "export",
-        {"name": name, "extent": over._asdict(), "wanted": wanted},
+        {"name": name, "extent": over._asdict(), "wanted": wanted, "form": form, "by": by and str(by)},
         over.last - over.first,
     )
 
@@ -132,6 +156,7 @@ def _card(row: TransferRow) -> Transfer:
         of=row.of,
         figures=row.figures,
         file=row.place.get("file", ""),
+        attachments=row.place.get("tar", ""),
         report=row.place.get("bad", ""),
         problem=row.place.get("problem", ""),
         created_at=row.created_at,
@@ -143,11 +168,11 @@ def _card(row: TransferRow) -> Transfer:
 def work(payload: dict[str, Any], _progress: jobs.Progress) -> None:
     """One slice of a transfer; the next one is asked for in the transaction that ends it."""
     row = TransferRow.objects.filter(id=payload["transfer"]).first()
-    if row is None or row.finished_at is not None:
+    if row is None or row.place.get("over"):
         return
     end = time.monotonic() + SLICE_SECONDS
     try:
-        over = (_import if row.kind == "import" else _export)(row, end)
+        over = row.finished_at is not None or (_import if row.kind == "import" else _export)(row, end)
     except Refusal as refusal:
         if refusal.status == 503:
             raise
@@ -165,19 +190,31 @@ def work(payload: dict[str, Any], _progress: jobs.Progress) -> None:
 
 def _finish(row: TransferRow, **more: str) -> None:
     """Join the parts of what was written, then say that it is over."""
-    place = {**row.place, **more}
+    place = {**row.place, **more, "over": True}
+    form = row.asked.get("form", "jsonl")
     for name, parts, end in (
         ("bad", "bad.jsonl", b""),
-        ("file", "statements.jsonl.gz", b""),
+        ("file", f"statements.{form}.gz", gzip.compress(b"\n]\n") if form == "json" else b""),
         ("tar", "attachments.tar", b"\0" * attachments.BLOCK * 2),
     ):
         if key := _joined(row, name, parts, end):
             place[name] = key
-    row.place, row.finished_at, row.done = place, clock.now(), row.of
-    row.save(update_fields=["place", "finished_at", "done"])
+    row.place = place
+    if row.finished_at is None and row.kind == "export":
+        exporting.finish(row, _by(row))
+    else:
+        row.finished_at, row.done = row.finished_at or clock.now(), row.of
+        row.save(update_fields=["place", "finished_at", "done"])
+    if row.kind == "import":
+        chosen_files().delete(row.asked["file"])
     for name in ("bad", "file", "tar"):
         for key in list(chosen_files().keys(_folder(row, f"{name}-parts"))):
             chosen_files().delete(key)
+
+
+def _by(row: TransferRow) -> UUID | None:
+    by = row.asked.get("by")
+    return UUID(by) if by else None
 
 
 def _folder(row: TransferRow, *names: str) -> str:
@@ -240,7 +277,7 @@ class _Parts:
 def _import(row: TransferRow, end: float) -> bool:
     slice_number = row.place.get("slice", 0)
     with chosen_files().open(row.asked["file"]) as raw:
-        one = Import(row, Source.of(raw), _Parts(row), attachments.Attachments(None))
+        one = Import(row, Source.of(raw), _Parts(row), attachments.Attachments(None), by=_by(row))
         if row.asked["all_or_nothing"]:
             importing.all_or_nothing(one)
             return True
@@ -260,6 +297,8 @@ def _export(row: TransferRow, end: float) -> bool:
         if not some:
             return True
         text = b"".join(line.text for line in some)
+        if row.asked.get("form") == "json":
+            text = (b",\n" if place["part"] else b"[\n") + b",\n".join(line.text.rstrip() for line in some)
         chosen_files().put(_part(row, "file", place["part"]), gzip.compress(text, 6))
         _export_attachments(row, place["part"], {sha2 for line in some for sha2 in line.attachments}, figures)
         figures["statements"] += len(some)

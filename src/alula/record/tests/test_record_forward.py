@@ -11,7 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from alula.kernel import clock
+from alula.kernel import clock, jobs
 from alula.kernel.errors import Refusal
 from alula.record import facade as record
 from alula.record.facade import append
@@ -28,7 +28,7 @@ class Store:
 
     def __init__(self):
         self.kept, self.requests, self.order = {}, [], []
-        self.status, self.refuses, self.headers = 200, {}, {}
+        self.status, self.get_status, self.refuses, self.headers = 200, 200, {}, {}
         store = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -39,7 +39,7 @@ class Store:
 
             def do_GET(self):
                 store.requests.append((self.path, dict(self.headers), b""))
-                self._answer(200, b"")
+                self._answer(store.get_status, b"")
 
             def _answer(self, status, said):
                 self.send_response(status)
@@ -254,6 +254,8 @@ def test_ended_means_ended(store, client, did):
     record.end_forwarding(TENANT, "archive")
     assert forwarder.step(client, one.id, "test") is None
     assert store.requests == []
+    with later(forwardings.RESTORABLE.total_seconds() + 1):
+        assert jobs.run_next()
     assert ForwardingRow.objects.get(id=one.id).secret == ""
     assert record.forwardings_of(TENANT) == []
     assert forward(store).behind == 1  # the name is free again
