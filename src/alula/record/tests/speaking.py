@@ -37,7 +37,7 @@ class Speaker(threading.Thread):
             "X-Experience-API-Version": "2.0.0",
             "Content-Type": "application/json",
         }
-        self.port, self.stopping = port, threading.Event()
+        self.port, self.key, self.secret, self.stopping = port, key, secret, threading.Event()
         self.refusals: list[tuple[int, bytes]] = []
 
     def ask(self, method: str, path: str, body: bytes | None = None):

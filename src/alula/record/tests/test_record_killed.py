@@ -11,9 +11,10 @@ import socket
 import subprocess
 import time
 from contextlib import contextmanager
+from uuid import uuid4
 
 import pytest
-from speaking import Follower, Speaker, Writer
+from speaking import Follower, Speaker, Writer, said
 from test_record_spine import Engine, a_postgres_database
 
 KILLS = int(os.environ.get("ALULA_TEST_KILLS", "20"))
@@ -98,6 +99,65 @@ def test_killed_twenty_times_under_load(engine):
         nursery.kill()
     check_nothing_is_lost(engine, writers, follower)
     print(f"{KILLS} kills, {sum(len(one.stored) for one in writers)} acknowledged")
+
+
+@pytest.mark.slow
+@pytest.mark.services
+def test_a_database_that_goes_away_is_waited_for(tmp_path):
+    """Its connections are cut and refused for a while, under load; then it is back, and so is the server, by itself."""
+    import psycopg
+
+    with a_postgres_database() as url:
+        engine, port = Engine(tmp_path, url), free_port()
+        name = url.rpartition("/")[2]
+        server = engine.start("serve", port)
+        try:
+            answers(port)
+            with (
+                psycopg.connect(os.environ["ALULA_TEST_POSTGRES"], autocommit=True) as admin,
+                speakers(engine, port, 3) as (writers, follower),
+            ):
+                for _ in range(3):
+                    await_more(writers)
+                    for one in writers:
+                        one.refusals.clear()
+                    admin.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")
+                    admin.execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+                    )
+                    end = time.monotonic() + 30
+                    while not all(one.refusals for one in writers) and time.monotonic() < end:
+                        time.sleep(0.05)
+                    assert all(one.refusals for one in writers), "nobody was refused"
+                    away = Speaker(port, writers[0].key, writers[0].secret)
+                    for path in ("/xapi/statements", "/xapi/statements?limit=1"):
+                        body = json.dumps([said(uuid4())]).encode() if "?" not in path else None
+                        status, headers, _ = away.ask("POST" if body else "GET", path, body)
+                        assert status == 503
+                        assert int(headers["Retry-After"]) > 0
+                        assert headers["X-Experience-API-Consistent-Through"]
+                    assert server.poll() is None
+                    assert {status for one in writers for status, _ in one.refusals} == {503}
+                    admin.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true")
+                await_more(writers)
+                for one in (*writers, follower):
+                    one.stop()
+                    one.join(60)
+                time.sleep(0.1)
+                follower.look()
+            server.terminate()
+            server.wait(30)
+        finally:
+            server.kill()
+        check_nothing_is_lost(engine, writers, follower)
+
+
+def await_more(writers, seconds=60):
+    """Wait until each of the writers got something stored from now on."""
+    before, end = [len(one.stored) for one in writers], time.monotonic() + seconds
+    while any(len(one.stored) == there for one, there in zip(writers, before, strict=True)):
+        assert time.monotonic() < end, "it did not recover"
+        time.sleep(0.05)
 
 
 @pytest.mark.slow
