@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
@@ -12,6 +14,44 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LIN, ADMIN, OPERATOR = "lin@haitang.example", "admin@haitang.example", "operator@alula.example"
 PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def typing_server(open_server):
+    """As elsewhere, and its forwardings may lead to this machine."""
+    server = open_server("typing", ALULA_FORWARD_PRIVATE="true")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def other_store():
+    """Another record store: (its endpoint, the ids that it was sent)."""
+    kept: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self._answer(b"{}")
+
+        def do_POST(self):
+            sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            kept.extend(one["id"] for one in sent)
+            self._answer(b"[]")
+
+        def _answer(self, body):
+            self.send_response(200)
+            self.send_header("X-Experience-API-Version", "1.0.3")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/xapi/", kept
+        server.shutdown()
 
 
 def test_a_learner_finds_what_they_did_and_nobody_elses(window):
@@ -106,4 +146,73 @@ def test_who_is_no_operator_finds_no_system_page(window):
     expect(page.get_by_role("link", name="系统对接")).to_be_visible()
     expect(page.get_by_role("link", name="系统", exact=True)).to_have_count(0)
     page.goto("/manage/system")
+    expect(page.get_by_role("alert").first).to_contain_text("您的角色不能进行此操作")
+
+
+def test_records_are_forwarded_paused_removed_and_back(window, other_store):
+    endpoint, kept = other_store
+    page = window(ADMIN)
+    page.goto("/manage/in-and-out")
+    page.get_by_role("button", name="添加转发").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("button", name="添加", exact=True).click()
+    expect(sheet.get_by_text("请填写这一项").first).to_be_visible()
+    sheet.get_by_label("名称").fill("集团记录库")
+    sheet.get_by_label("地址").fill(endpoint)
+    sheet.get_by_label("用户名").fill("key")
+    sheet.get_by_label("密码", exact=False).first.fill("secret")
+    sheet.get_by_role("button", name="测试连接").click()
+    expect(sheet.get_by_text("连接正常")).to_be_visible()
+    assert kept == []
+    sheet.get_by_role("button", name="添加", exact=True).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    line = page.get_by_role("listitem").filter(has_text="集团记录库")
+    expect(line.get_by_text("已全部送达")).to_be_visible(timeout=30_000)
+    assert len(kept) > 10
+    line.get_by_role("button", name="暂停").click()
+    expect(line.get_by_text("已暂停")).to_be_visible()
+    line.get_by_role("button", name="移除").click()
+    expect(line).to_have_count(0)
+    page.get_by_role("button", name="撤销").click()
+    expect(line.get_by_text("已暂停")).to_be_visible()
+    assert page.faults == []
+
+
+def test_a_file_goes_in_with_its_bad_lines_told_and_out_again(window, tmp_path):
+    good = {
+        "id": "7d3b5a40-0000-4000-8000-000000000001",
+        "actor": {"mbox": "mailto:pat@elsewhere.example"},
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/passed"},
+        "object": {"id": "https://exam.example/2"},
+    }
+    file = tmp_path / "year.jsonl"
+    file.write_text(json.dumps(good) + "\n" + json.dumps({**good, "actor": {}}) + "\n")
+    page = window(ADMIN, size=PHONE)
+    page.goto("/manage/in-and-out")
+    page.get_by_role("button", name="导入", exact=True).click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("button", name="开始导入").click()
+    expect(sheet.get_by_text("请选择一个文件")).to_be_visible()
+    sheet.locator("input[type=file]").set_input_files(file)
+    sheet.get_by_role("button", name="开始导入").click()
+    line = page.get_by_role("listitem").filter(has_text="year.jsonl")
+    expect(line.get_by_text("新增 1 条")).to_be_visible(timeout=20_000)
+    with page.expect_download() as report:
+        line.get_by_role("link", name="下载有误的行").click()
+    assert json.loads(report.value.path().read_text())["line"] == 2
+
+    page.get_by_role("button", name="导出", exact=True).click()
+    page.get_by_role("dialog").get_by_label("记录时间").select_option("7d")
+    page.get_by_role("dialog").get_by_role("radio", name="JSON", exact=True).check()
+    page.get_by_role("dialog").get_by_role("button", name="开始导出").click()
+    out = page.get_by_role("listitem").filter(has_text="statements-7d.json")
+    with page.expect_download() as export:
+        out.get_by_role("link", name="下载").click(timeout=20_000)
+    assert good["id"] in [one["id"] for one in json.loads(export.value.path().read_text())]
+    assert page.faults == []
+
+
+def test_a_manager_moves_nothing(window):
+    page = window("wang@haitang.example")
+    page.goto("/manage/in-and-out")
     expect(page.get_by_role("alert").first).to_contain_text("您的角色不能进行此操作")

@@ -17,9 +17,6 @@ from alula.record.moving.forwardings import Aside, Forwarding, forwardings_of
 from alula.record.moving.forwardings import add as add_forwarding
 from alula.record.moving.forwardings import asides_of as forwarding_asides
 from alula.record.moving.forwardings import end as end_forwarding
-from alula.record.moving.forwardings import go_on as continue_forwarding
-from alula.record.moving.forwardings import pause as pause_forwarding
-from alula.record.moving.forwardings import restore as restore_forwarding
 from alula.record.moving.importing import Figures as ImportFigures
 from alula.record.moving.local import Exported, Imported, export_file, import_file
 from alula.record.moving.transfers import Transfer, start_export, start_import, transfer, transfers_of
@@ -128,7 +125,6 @@ __all__ = [
     "append",
     "archive",
     "can_rebuild",
-    "continue_forwarding",
     "credentials_of",
     "define_verb",
     "end_credential",
@@ -146,7 +142,6 @@ __all__ = [
     "lag",
     "last_position",
     "partitions_of",
-    "pause_forwarding",
     "person",
     "person_of",
     "query",
@@ -158,7 +153,6 @@ __all__ = [
     "rebuild_state",
     "register_directory",
     "remove_archived",
-    "restore_forwarding",
     "rotate_credential",
     "run_readers",
     "seconds_of",

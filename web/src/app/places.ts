@@ -50,6 +50,7 @@ const places: readonly Place[] = [
       { name: "units", title: "app.section.units", icon: "admin" },
       { name: "all-records", title: "app.section.all_records", icon: "words" },
       { name: "connections", title: "app.section.connections", icon: "send" },
+      { name: "in-and-out", title: "app.section.in_out", icon: "sort" },
       { name: "system", title: "app.section.system", icon: "settings", when: operates },
     ],
   },

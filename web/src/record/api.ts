@@ -2,16 +2,23 @@ import { get, post, url } from "@/api/client"
 import type { Page } from "@/api/types"
 import type { ListQuery } from "@/design/list"
 import type {
+  ArchivedMonth,
   Check,
   Credential,
   CredentialList,
+  Forwarding,
   MadeCredential,
+  NewExport,
+  NewForwarding,
+  OtherStore,
   Reader,
   Scope,
   StatementFilters,
   StatementRow,
   StatementWhole,
+  StoreFound,
   SystemNow,
+  Transfer,
 } from "./types"
 
 const statements = "/api/record/statements"
@@ -41,3 +48,22 @@ export const resumeCredential = (key: string): Promise<Credential> => post(crede
 export const readSystem = (signal: AbortSignal): Promise<SystemNow> => get("/api/system", {}, signal)
 export const readChecks = (signal: AbortSignal): Promise<Check[]> => get("/api/system/checks", {}, signal)
 export const rebuildReader = (name: string): Promise<Reader> => post(`/api/system/readers/${name}/rebuild`)
+
+const forwardings = "/api/record/forwardings"
+export const listForwardings = (signal: AbortSignal): Promise<Forwarding[]> => get(forwardings, {}, signal)
+export const addForwarding = (one: NewForwarding): Promise<Forwarding> => post(forwardings, one)
+export const tryStore = (one: OtherStore): Promise<StoreFound> => post(`${forwardings}/test`, one)
+export const actOnForwarding = (id: string, act: "pause" | "continue" | "end" | "restore"): Promise<Forwarding> =>
+  post(`${forwardings}/${id}/${act}`)
+
+const transfers = "/api/record/transfers"
+export const listTransfers = (signal: AbortSignal): Promise<Transfer[]> => get(transfers, {}, signal)
+export const transferFile = (id: string, kind: "file" | "attachments" | "report"): string => `${transfers}/${id}/${kind}`
+export const askForExport = (one: NewExport): Promise<Transfer> => post("/api/record/exports", one)
+export function importFile(file: File, allOrNothing: boolean): Promise<Transfer> {
+  const form = new FormData()
+  form.append("file", file)
+  form.append("all_or_nothing", String(allOrNothing))
+  return post("/api/record/imports", form)
+}
+export const listArchive = (signal: AbortSignal): Promise<ArchivedMonth[]> => get("/api/record/archive", {}, signal)

@@ -20,6 +20,12 @@ export const recordRoutes: RouteRecordRaw[] = [
     meta: { title: "app.section.connections", place: "admin", section: "connections" },
   },
   {
+    path: "/manage/in-and-out",
+    name: "in-and-out",
+    component: () => import("./InOutPage.vue"),
+    meta: { title: "app.section.in_out", place: "admin", section: "in-and-out" },
+  },
+  {
     path: "/manage/system",
     name: "system",
     component: () => import("./SystemPage.vue"),

@@ -16,5 +16,13 @@ export type Reader = SystemNow["readers"][number]
 export type Check = Schemas["CheckRow"]
 export type MadeCredential = Schemas["MadeCredential"]
 
+export type Forwarding = Schemas["RecordForwarding"]
+export type NewForwarding = Schemas["NewForwardingIn"]
+export type OtherStore = Schemas["OtherStore"]
+export type StoreFound = Schemas["StoreFound"]
+export type Transfer = Schemas["RecordTransfer"]
+export type NewExport = Schemas["NewExportIn"]
+export type ArchivedMonth = Schemas["ArchivedMonth"]
+
 /** In the order in which they are chosen from. */
 export const scopes: readonly Scope[] = ["write", "define", "read_own", "read_all", "profile"]

@@ -17,6 +17,7 @@ export default {
       all_records: "All records",
       system: "System",
       connections: "Connections",
+      in_out: "In and out",
       me: "Me",
     },
     shortcut: {

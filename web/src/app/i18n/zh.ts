@@ -17,6 +17,7 @@ export default {
       all_records: "全部记录",
       system: "系统",
       connections: "系统对接",
+      in_out: "数据进出",
       me: "我",
     },
     shortcut: {
