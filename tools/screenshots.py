@@ -77,6 +77,7 @@ def pages(server: Server) -> dict[str, tuple[str | None, str]]:
         "admin-records-none": (ADMIN, "/manage/records?q=nobody"),
         "admin-connections": (ADMIN, "/manage/connections"),
         "admin-connections-open": (ADMIN, f"/manage/connections?connection={connection}"),
+        "admin-in-and-out": (ADMIN, "/manage/in-and-out"),
         "system": (OPERATOR, "/manage/system"),
         "selftest": (YOUNG, "/growth/selftest"),
         "selftest-question": (YOUNG, "/growth/selftest?q=revenue"),

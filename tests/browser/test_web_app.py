@@ -241,7 +241,7 @@ def test_every_page_fits_speaks_one_language_and_has_a_name(window, typing_serve
     titles = set()
     paths = ("/", "/practise", f"/practise/scenarios/{SCENARIO}", "/practice", "/team", "/me")
     paths += ("/manage/people", "/manage/people/import", "/manage/units", "/no/such/page")
-    paths += ("/records", "/manage/records", "/manage/connections")
+    paths += ("/records", "/manage/records", "/manage/connections", "/manage/in-and-out")
     for path in paths:
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
