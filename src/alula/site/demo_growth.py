@@ -45,6 +45,7 @@ FACTS = {
     "91440101MA5DEM001A": "sensor_maker_provincial",
     "91440101MA5DEM002B": "young_software_innovative",
     "91440101MA5DEM003C": "sensor_maker_not_judged",
+    "91440101MA5DEM005E": "valve_maker_giant",
     "91440101MA5DEM008H": "food_firm_not_innovative",
     "91440101MA5DEM009J": "valve_maker_bought_patents",
     "91440101MA5DEM010K": "sensor_maker_provincial",
@@ -92,6 +93,7 @@ def make_ladder_demo(officer: Actor, owner: Actor) -> None:
         _work()
         for code, example in FACTS.items():
             _state(officer, code, example)
+    growth.finish_self_test(officer, Firm.objects.get(credit_code="91440101MA5DEM005E").tenant_id)
     for code, tier, days, moves in WAYS:
         firm = Firm.objects.get(credit_code=code)
         _walk(officer, firm, tier, days, moves)

@@ -1796,6 +1796,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/firms/{firm_id}/judgements/{judgement}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Judge Condition
+         * @description Judge a condition that no number decides, or take the judgement back.
+         */
+        put: operations["alula_growth_api_decisions_judge_condition"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/firms/{firm_id}/report.pdf": {
         parameters: {
             query?: never;
@@ -4862,6 +4882,19 @@ export interface components {
             resumable: boolean;
             /** Scopes */
             scopes: ("write" | "read_own" | "read_all" | "define" | "profile")[];
+        };
+        /**
+         * DecisionIn
+         * @description Whether the condition holds; null takes back what was decided. An officer says why.
+         */
+        DecisionIn: {
+            /** Holds */
+            holds: boolean | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * DetailOut
@@ -8132,7 +8165,7 @@ export interface components {
         };
         /**
          * TierOut
-         * @description A tier at this moment: its outcome by the rule in force, and how many conditions stand where.
+         * @description A tier at this moment: its outcome by the rule in force, how many conditions stand where, how many persons judged.
          */
         TierOut: {
             /** Counts */
@@ -8143,6 +8176,8 @@ export interface components {
             document: string;
             /** Held */
             held: boolean;
+            /** Judged */
+            judged: number;
             /** Name */
             name: {
                 [key: string]: string;
@@ -11208,6 +11243,31 @@ export interface operations {
                 content: {
                     "application/json": string;
                 };
+            };
+        };
+    };
+    alula_growth_api_decisions_judge_condition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+                judgement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

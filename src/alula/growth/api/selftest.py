@@ -18,6 +18,7 @@ from alula.growth.permissions import Release
 from alula.growth.policies.match import match
 from alula.growth.presenting import number
 from alula.growth.queries import selftest as queries
+from alula.growth.queries.decisions import checking
 from alula.growth.queries.firms import facts_of, may_keep, visible_to
 from alula.growth.rulebook.model import Kind, Tier, Words
 from alula.growth.selftest import flow, plan, what_if
@@ -49,7 +50,7 @@ class AnswerIn(Schema):
 
 
 class TierOut(Schema):
-    """A tier at this moment: its outcome by the rule in force, and how many conditions stand where."""
+    """A tier at this moment: its outcome by the rule in force, how many conditions stand where, how many persons judged."""
 
     tier: Tier
     name: Texts
@@ -62,6 +63,7 @@ class TierOut(Schema):
     points: list[float] | None
     needed: float | None
     held: bool
+    judged: int
 
 
 class DraftOut(Schema):
@@ -279,6 +281,7 @@ def result_of(actor: Actor, firm: Firm) -> dict[str, Any]:
         "as_of": day,
         "facts_version": firm.facts_version,
         "may_keep": may_keep(actor, firm),
+        "may_judge": "agency" if checking(actor, firm) else "self" if may_keep(actor, firm) else None,
         "stale": any(one["facts_version"] != firm.facts_version for one in reports.values()),
         "held": titles,
         "names": {tier: _words(name) for tier, name in TIER_NAMES.items()},
@@ -410,6 +413,7 @@ def tier_out(tier: Tier, found: Judgement, titles: tuple[Tier, ...]) -> TierOut:
         points=[float(scored.total.low), float(scored.total.high)] if scored else None,
         needed=float(needed) if needed is not None else None,
         held=tier in titles,
+        judged=len(found.judged),
     )
 
 

@@ -28,6 +28,7 @@ BODIES = {
     "/events/{event_id}/registration": {"room_id": SOMEBODY, "name": "x"},
     "/agency/events/{event_id}": {"name": "x", "starts_at": NOW, "ends_at": NOW, "rooms": []},
     "/firm/relations/{agency_id}": {"released": []},
+    "/firms/{firm_id}/judgements/{judgement}": {"holds": True},
 }
 
 

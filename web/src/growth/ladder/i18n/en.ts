@@ -209,6 +209,7 @@ export default {
       way: "Progress",
       publicity: "Public until {day}.",
       firm: "See the firm",
+      judge: "Clauses and judgements",
       history: "What happened",
       by_agency: "agency: {name}",
       by_firm: "firm: {name}",

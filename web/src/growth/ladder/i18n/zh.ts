@@ -209,6 +209,7 @@ export default {
       way: "办理进度",
       publicity: "公示到 {day}。",
       firm: "查看企业",
+      judge: "逐条结论与人工判断",
       history: "经过",
       by_agency: "机构：{name}",
       by_firm: "企业：{name}",
