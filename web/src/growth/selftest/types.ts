@@ -175,6 +175,7 @@ export interface Report {
 }
 
 export interface PolicyHint {
+  key: string
   id: string
   title: Texts
   issuer: string
