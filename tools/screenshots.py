@@ -106,6 +106,7 @@ def growth_pages(server: Server) -> dict[str, tuple[str | None, str]]:
     return {
         "growth-officer": (OFFICER, "/growth"),
         "growth-board": (OFFICER, "/growth/board"),
+        "growth-me": (OFFICER, "/me"),
         "growth-application": (OFFICER, f"/growth/applications/{moving['returned']}"),
         "growth-judge": (OFFICER, f"/growth/firms/{checked}/selftest/result"),
         "growth-firms": (OFFICER, "/growth/firms"),

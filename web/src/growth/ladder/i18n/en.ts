@@ -1,5 +1,6 @@
 export default {
   ladder: {
+    group: { firms: "Firms", money: "Policies and finance", services: "Services" },
     save: "Save",
     saved: "Saved",
     cancel: "Cancel",

@@ -1,5 +1,6 @@
 export default {
   ladder: {
+    group: { firms: "企业", money: "政策与金融", services: "服务" },
     save: "保存",
     saved: "已保存",
     cancel: "取消",
