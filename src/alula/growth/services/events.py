@@ -130,6 +130,30 @@ def publish_event(actor: Actor, event_id: UUID) -> Event:
 
 
 @transaction.atomic
+def found_event(
+    officer: Actor,
+    *,
+    name: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    rooms: Sequence[RoomIn],
+    about: str,
+    where: str,
+) -> Event:
+    """Make an event, publish it and invite every firm of the agency, by a command on the machine.
+
+    Raises:
+        Refusal: as `save_event`.
+    """
+    event = save_event(
+        officer, None, name=name, starts_at=starts_at, ends_at=ends_at, rooms=rooms, about=about, where=where
+    )
+    publish_event(officer, event.id)
+    invite_firms(officer, event.id, Wanted())
+    return event
+
+
+@transaction.atomic
 def invite_firms(actor: Actor, event_id: UUID, wanted: Wanted) -> int:
     """Invite those of the agency's firms that a list shows; who was invited before is left as it is.
 
