@@ -136,7 +136,9 @@ def test_the_many_sections_of_an_officer_stand_in_groups(window):
     expect(first.get_by_role("link")).to_have_text(["概览", "企业", "政策与金融", "服务", "活动"])
     first.get_by_role("link", name="服务").click()
     second = page.get_by_role("navigation", name="服务", exact=True)
-    expect(second.get_by_role("link")).to_have_text(["服务需求", "专家与机构", "走访", "技术难题", "产业学院"])
+    expect(second.get_by_role("link")).to_have_text(
+        ["服务需求", "专家与机构", "走访", "技术难题", "产业学院"]
+    )
     second.get_by_role("link", name="走访").click()
     page.wait_for_url("**/growth/visits")
     expect(second.get_by_role("link", name="走访")).to_have_attribute("aria-current", "page")

@@ -496,6 +496,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/agency/events/{event_id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check In By Code
+         * @description Check in who shows a ticket.
+         */
+        post: operations["alula_growth_api_events_check_in_by_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/agency/events/{event_id}/invitations": {
         parameters: {
             query?: never;
@@ -1343,6 +1363,26 @@ export interface paths {
          * @description Give the place back.
          */
         delete: operations["alula_growth_api_events_cancel_registration"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/events/{event_id}/ticket.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ticket
+         * @description The QR code of the firm's place: the address of the event's door with the code.
+         */
+        get: operations["alula_growth_api_events_read_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6473,11 +6513,13 @@ export interface components {
         };
         /**
          * OwnPlace
-         * @description Where the actor's firm stands with an event.
+         * @description Where the actor's firm stands with an event. `code` is its ticket: of a place on site alone.
          */
         OwnPlace: {
             /** Came */
             came: boolean;
+            /** Code */
+            code: string;
             /** Name */
             name: string;
             /** Phone */
@@ -8164,6 +8206,14 @@ export interface components {
             zh: string;
         };
         /**
+         * TicketIn
+         * @description What was scanned or typed at the door.
+         */
+        TicketIn: {
+            /** Code */
+            code: string;
+        };
+        /**
          * TierOut
          * @description A tier at this moment: its outcome by the rule in force, how many conditions stand where, how many persons judged.
          */
@@ -9396,6 +9446,32 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_events_check_in_by_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+        };
+    };
     alula_growth_api_events_invite_firms: {
         parameters: {
             query?: never;
@@ -10570,6 +10646,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventOut"];
+                };
+            };
+        };
+    };
+    alula_growth_api_events_read_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
         };
