@@ -102,11 +102,14 @@ def growth_pages(server: Server) -> dict[str, tuple[str | None, str]]:
     columns = officer.get(f"{at}/board").json()["columns"]
     moving = {column["stage"]: column["items"][0]["id"] for column in columns if column["items"]}
     token = officer.post(f"{at}/firms/{held[0]['id']}/invitation").json()["token"]
+    checked = officer.get(f"/api/growth/applications/{moving['check']}").json()["firm_id"]
     event = officer.get("/api/growth/events").json()[0]["id"]
     return {
         "growth-officer": (OFFICER, "/growth"),
         "growth-board": (OFFICER, "/growth/board"),
+        "growth-me": (OFFICER, "/me"),
         "growth-application": (OFFICER, f"/growth/applications/{moving['returned']}"),
+        "growth-judge": (OFFICER, f"/growth/firms/{checked}/selftest/result"),
         "growth-firms": (OFFICER, "/growth/firms"),
         "growth-import": (OFFICER, "/growth/firms/import"),
         "growth-agency-firm": (OFFICER, f"/growth/firms/{held[0]['id']}"),

@@ -127,3 +127,25 @@ def test_an_owner_claims_an_imported_firm_on_a_phone(window, typing_server):
     again = window(size=PHONE)
     again.goto(link)
     expect(again.get_by_role("alert")).to_have_text(re.compile("这个链接已经用过了"))
+
+
+def test_the_many_sections_of_an_officer_stand_in_groups(window):
+    page = window(OFFICER)
+    page.goto("/growth")
+    first = page.get_by_role("navigation", name="成长", exact=True)
+    expect(first.get_by_role("link")).to_have_text(["概览", "企业", "政策与金融", "服务", "活动"])
+    first.get_by_role("link", name="服务").click()
+    second = page.get_by_role("navigation", name="服务", exact=True)
+    expect(second.get_by_role("link")).to_have_text(
+        ["服务需求", "专家与机构", "走访", "技术难题", "产业学院"]
+    )
+    second.get_by_role("link", name="走访").click()
+    page.wait_for_url("**/growth/visits")
+    expect(second.get_by_role("link", name="走访")).to_have_attribute("aria-current", "page")
+    expect(first.get_by_role("link", name="服务")).to_have_attribute("aria-current", "true")
+    first.get_by_role("link", name="活动").click()
+    expect(second).to_have_count(0)  # one section alone needs no second row
+    phone = window(OFFICER, size=PHONE)
+    phone.goto("/me")
+    expect(phone.locator(".further h2")).to_have_text(["企业", "政策与金融", "服务"])
+    expect(phone.locator(".further").get_by_role("link", name="专家与机构")).to_be_visible()

@@ -19,13 +19,22 @@ from alula.growth.models import Stage
 from alula.growth.policies.match import Match, library, match, match_report
 from alula.growth.presenting import report, size_report
 from alula.growth.queries.experts import has_experts
+from alula.growth.queries.firms import firm_of_code
 from alula.growth.reading import FileProblems, Problem
 from alula.growth.rulebook.choose import choose
 from alula.growth.rulebook.diff import Difference, differences
 from alula.growth.rulebook.load import rules
+from alula.growth.services.agencies import found_list
+from alula.growth.services.candidates import search as search_candidates
+from alula.growth.services.events import RoomIn, found_event
+from alula.growth.services.events import register_for as register_for_event
 from alula.growth.services.finance import Ask, found_enquiry
-from alula.growth.services.firms import found_firm
+from alula.growth.services.firms import found_facts, found_firm
+from alula.growth.services.ladder import assign as assign_application
+from alula.growth.services.ladder import move as move_application
+from alula.growth.services.ladder import open_application
 from alula.growth.services.policies import follow, found_policy
+from alula.growth.services.reminders import compute_daily as compute_reminders
 from alula.growth.services.selftest import finish as finish_self_test
 from alula.growth.wording import question
 
@@ -38,16 +47,23 @@ __all__ = [
     "FileProblems",
     "Match",
     "Problem",
+    "RoomIn",
     "Sized",
     "Stage",
     "assess",
     "assess_by",
+    "assign_application",
     "choose",
+    "compute_reminders",
     "differences",
     "finish_self_test",
+    "firm_of_code",
     "follow",
     "found_enquiry",
+    "found_event",
+    "found_facts",
     "found_firm",
+    "found_list",
     "found_policy",
     "has_experts",
     "library",
@@ -55,9 +71,13 @@ __all__ = [
     "load_facts_file",
     "match",
     "match_report",
+    "move_application",
+    "open_application",
     "question",
+    "register_for_event",
     "report",
     "rules",
+    "search_candidates",
     "size",
     "size_report",
 ]

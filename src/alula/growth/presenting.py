@@ -45,6 +45,7 @@ def report(found: Assessment) -> dict[str, Any]:
         "asks": [{"fact": ask.fact, "question": question(ask.fact)} for ask in found.asks],
         "questions": answers_needed(found.asks),
         "to_judge": list(found.to_judge),
+        "judged": list(found.judged),
         "notes": [_words(one) for one in rule.notes],
         "mark": rule.mark,
     }
@@ -113,6 +114,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         **_measured(telling),
         "missing": list(finding.missing),
         "judge": list(finding.judge),
+        "judged": list(finding.judged),
         "parts": [{"state": leaf.state, **_measured(leaf)} for leaf in _leaves(finding)]
         if finding.parts
         else [],
@@ -164,6 +166,8 @@ def _item(one: ScoredItem) -> dict[str, Any]:
         "period": earned.quantity.period if earned.quantity else None,
         "self_stated": bool(earned.quantity and earned.quantity.self_stated),
         "missing": list(earned.missing),
+        "judge": list(earned.judge),
+        "judged": list(earned.judged),
         "text": _words(item.words),
         "article": item.article,
         "source": list(item.sources),

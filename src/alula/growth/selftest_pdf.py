@@ -41,7 +41,7 @@ WORDS: dict[str, dict[str, str]] = {
         "needs": "必备条件", "entry": "申报门槛", "score": "评分", "direct": "直通条件（满足一项即可代替评分）", "items": "评分指标",
         "source": "来源", "mark": "可信程度", "notes": "规则说明", "sources": "来源地址", "waived": "{by} 不考察",
         "V2": "两个来源读到", "V": "一个来源读到", "2nd": "二手转述", "M": "凭记忆", "none": "还没有自测结果。", "path_points": "评分达标", "path_conditions": "条件全部符合", "path_direct": "直通条件",
-        "scenes": "16 个场景的自评等级", "level": "{n} 级", "not_said": "未填", "points": "总分 {points}",
+        "scenes": "16 个场景的自评等级", "level": "{n} 级", "not_said": "未填", "points": "总分 {points}", "judged": "由人判断", "to_confirm": "{outcome}（{n} 项判断待确认）", "stated": "自述，待确认", "confirmed": "审核机构已判断", "holds": "符合", "not": "不符合", "with_facts": "随资料填写",
     },
     "en": {
         "title": "Self-test report", "made": "Self-tested on {day} (facts, version {version})", "printed": "Made {when}", "page": "Page {n}",
@@ -53,7 +53,7 @@ WORDS: dict[str, dict[str, str]] = {
         "needs": "Conditions", "entry": "Who may apply", "score": "Points", "direct": "Direct items (one replaces the points)", "items": "Indicators",
         "source": "Source", "mark": "How certain", "notes": "Notes of the rule", "sources": "Where the sources were read", "waived": "not asked ({by})",
         "V2": "read in two sources", "V": "read in one source", "2nd": "second-hand", "M": "from memory", "none": "There is no result yet.", "path_points": "by points", "path_conditions": "all conditions met", "path_direct": "by a direct item",
-        "scenes": "Levels of the 16 scenes, as stated", "level": "level {n}", "not_said": "not stated", "points": "{points} points in all",
+        "scenes": "Levels of the 16 scenes, as stated", "level": "level {n}", "not_said": "not stated", "points": "{points} points in all", "judged": "Judged by people", "to_confirm": "{outcome} ({n} judged by the firm itself, to be confirmed)", "stated": "self-stated, to be confirmed", "confirmed": "judged by the office that checks", "holds": "Met", "not": "Not met", "with_facts": "stated with the facts",
     },
 }  # fmt: skip
 
@@ -61,7 +61,8 @@ WORDS: dict[str, dict[str, str]] = {
 class _Paper:
     """Collects the parts of the document in one language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        self.zone = zone
         self.language = language if language in WORDS else "zh"
         self.words = WORDS[self.language]
         self.parts: list[Flowable] = []
@@ -102,8 +103,8 @@ def render_pdf(
         timezone: of who reads it.
     """
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    paper = _Paper(language)
-    local = when.astimezone(ZoneInfo(timezone))
+    paper = _Paper(language, ZoneInfo(timezone))
+    local = when.astimezone(paper.zone)
     paper.add(firm, 20, after=1)
     paper.add(paper.words["title"], 13, color=QUIET, after=2)
     for tier in (*LADDER, "digital"):
@@ -127,17 +128,42 @@ def _standing(paper: _Paper, tier: Tier, report: dict[str, Any]) -> Table:
     color = {"pass": GOOD, "unknown": QUIET}.get(report["outcome"], BAD)
     row = [
         paper.line(name.zh if paper.language == "zh" else name.en, 11),
-        paper.line(paper.words[report["outcome"]], 11, color=color),
+        paper.line(_outcome(paper, report), 11, color=color),
         paper.line(paper.words["counts"].format(**report["counts"]), 9, color=QUIET),
     ]
     return _table([row], [60 * mm, 35 * mm, _WIDE - 95 * mm])
+
+
+def _outcome(paper: _Paper, report: dict[str, Any]) -> str:
+    """The outcome; of one that rests on the firm's own judgements, that too."""
+    outcome = paper.words[report["outcome"]]
+    stated = len(report.get("to_confirm", ()))
+    return paper.words["to_confirm"].format(outcome=outcome, n=stated) if stated else outcome
+
+
+def _judgements(paper: _Paper, report: dict[str, Any]) -> None:
+    """What persons judged: the question, the answer, whose it is, when and why."""
+    words = paper.words
+    if report.get("decisions"):
+        paper.heading(words["judged"])
+    for one in report.get("decisions", ()):
+        whose = words["confirmed" if one["confirmed"] else "stated"]
+        paper.add(
+            f"{paper.pick(one['text'])}  |  {words['holds' if one['holds'] else 'not']}", 9.5, after=0.3
+        )
+        when = (
+            f"{datetime.fromisoformat(one['at']).astimezone(paper.zone):%Y-%m-%d %H:%M}" if one["at"] else ""
+        )
+        who = [one["of"], one["by"], when or words["with_facts"], one["note"]]
+        color = QUIET if one["confirmed"] else CAUTION
+        paper.add("  |  ".join(part for part in (whose, *who) if part), 8.5, color=color, after=0.8)
 
 
 def _tier(paper: _Paper, tier: Tier, report: dict[str, Any]) -> None:
     words = paper.words
     paper.parts.append(Spacer(1, 6 * mm))
     name = TIER_NAMES[tier]
-    paper.add(f"{name.zh if paper.language == 'zh' else name.en}  |  {words[report['outcome']]}", 15, after=1)
+    paper.add(f"{name.zh if paper.language == 'zh' else name.en}  |  {_outcome(paper, report)}", 15, after=1)
     over = (
         "  |  " + words["overlays"].format(names=", ".join(report["overlays"])) if report["overlays"] else ""
     )
@@ -147,6 +173,7 @@ def _tier(paper: _Paper, tier: Tier, report: dict[str, Any]) -> None:
     way = report["path"] if report["path"] in {None, "points", "conditions"} else "direct"
     path = f"  |  {words[f'path_{way}']}" if way else ""
     paper.add(f"{words['as_of'].format(day=report['as_of'])}  |  {made}{path}", 9, color=QUIET, after=1)
+    _judgements(paper, report)
     for part in ("needs", "score", "direct", "entry"):
         clauses = [
             one for one in report["clauses"] if one["part"] == part and one["state"] != "not_applicable"

@@ -112,6 +112,36 @@ _ATTRIBUTES = {
     "amount": ("金额（万元）", "amount (10,000 yuan)"),
     "grade": ("等级", "grade"),
 }
+_JUDGEMENTS = {
+    "key_link": ("是否位于产业链关键环节", "Is the firm at a key link of its industrial chain?"),
+    "fame": ("是否享有较高知名度", "Is the firm or its brand widely known?"),
+    "market_standing": (
+        "主导产品在细分市场是否较为靠前并有一定知名度",
+        "Does the main product hold a fairly high place in its segment, with some fame?",
+    ),
+    "rd_3000_of_two_years": (
+        "研发投入 3000 万元是否可以按两年合计",
+        "May the 30 million yuan of R&D be the sum of two years?",
+    ),
+    "n2026_growth_not_asked": (
+        "2026 年复核是否不考察增长率",
+        "Does the review of 2026 leave the growth rate out?",
+    ),
+    "digital_level_2024": (
+        "国家平台给出的数字化等级是否达到要求",
+        "Does the digital level given by the national platform suffice?",
+    ),
+}
+_ZERO = {
+    "growth_from_zero_": (
+        "{zh}的基数为零，没有增长率：是否按达到计",
+        "{en} grew from zero and has no rate: does it count as reached?",
+    ),
+    "share_of_zero_": (
+        "{zh}为零，算不出比例：是否按达到计",
+        "{en} is zero, so there is no ratio: does it count as reached?",
+    ),
+}
 _ITEM = re.compile(r"(.+)\[(\d+)\]\.(\w+)")
 _YEAR = re.compile(r"(\w+)\.(\d{4})")
 
@@ -137,4 +167,21 @@ def question(fact: str) -> dict[str, str]:
         name = fact.removeprefix("digital.answers.")
         return {"zh": f"数字化评测（2024）：{name}", "en": f"Digital test (2024): {name}"}
     zh, en = _FACTS[fact]
+    return {"zh": zh, "en": en}
+
+
+def judgement(name: str) -> dict[str, str]:
+    """What a person is asked to judge, such as `key_link` or `growth_from_zero_revenue`.
+
+    Raises:
+        KeyError: no wording is known for it, which a test over every rule rules out.
+    """
+    for beginning, (zero_zh, zero_en) in _ZERO.items():
+        if name.startswith(beginning):
+            of_zh, of_en = _FIGURES[name.removeprefix(beginning)]
+            return {
+                "zh": zero_zh.format(zh=of_zh.partition("（")[0]),
+                "en": zero_en.format(en=of_en.partition(" (")[0]),
+            }
+    zh, en = _JUDGEMENTS[name]
     return {"zh": zh, "en": en}

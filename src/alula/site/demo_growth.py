@@ -6,16 +6,9 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from decimal import Decimal
 from importlib.resources import files
-
-from msgspec.structs import replace
+from uuid import UUID
 
 from alula.growth import facade as growth
-from alula.growth.ladder import firm_list
-from alula.growth.models import Firm
-from alula.growth.queries.agencies import Wanted
-from alula.growth.services import agencies, candidates, events, ladder, reminders
-from alula.growth.services import firms as firm_services
-from alula.growth.storing import decode_facts
 from alula.kernel import clock, jobs
 from alula.kernel.actor import Actor
 from alula.site.demo_services import make_services_demo
@@ -45,6 +38,7 @@ FACTS = {
     "91440101MA5DEM001A": "sensor_maker_provincial",
     "91440101MA5DEM002B": "young_software_innovative",
     "91440101MA5DEM003C": "sensor_maker_not_judged",
+    "91440101MA5DEM005E": "valve_maker_giant",
     "91440101MA5DEM008H": "food_firm_not_innovative",
     "91440101MA5DEM009J": "valve_maker_bought_patents",
     "91440101MA5DEM010K": "sensor_maker_provincial",
@@ -66,6 +60,8 @@ WITH = {
     "return": {"reason": "请补充近两年研发费用的专项审计报告，以及主导产品的市场占有率说明。"},
     "reject": {"reason": "上年度研发费用占营业收入的比例未达到评价标准，可在下一轮重新申报。"},
 }
+CHECKED = "91440101MA5DEM005E"
+"""Its application is being checked: its facts leave two conditions to the officer."""
 BATCH = "2026 年第二批"
 
 
@@ -83,23 +79,21 @@ def make_growth_demo(actors: dict[str, Actor]) -> None:
 
 def make_ladder_demo(officer: Actor, owner: Actor) -> None:
     """Make, once, the firms that the agency holds, applications at every stage, candidates and reminders."""
-    if Firm.objects.filter(credit_code="91440101MA5DEM001A").exists():
+    if growth.firm_of_code(officer, CHECKED):
         return
-    content = LIST.encode()
     with _ago(60):
-        listed = firm_list.read("demo.csv", len(content), lambda: content)
-        agencies.take_list(officer, "企业名单.csv", listed, keep_good=False)
+        growth.found_list(officer, "企业名单.csv", LIST)
         _work()
         for code, example in FACTS.items():
-            _state(officer, code, example)
+            growth.found_facts(officer, _firm(officer, code), growth.load_facts(_text(example)))
+    growth.finish_self_test(officer, _firm(officer, CHECKED))
     for code, tier, days, moves in WAYS:
-        firm = Firm.objects.get(credit_code=code)
-        _walk(officer, firm, tier, days, moves)
+        _walk(officer, _firm(officer, code), tier, days, moves)
     with _ago(2):
-        own = ladder.open_application(owner, owner.tenant_id, officer.tenant_id, "giant")
-        ladder.move(owner, own.id, "submit", version=1)
-    candidates.search(officer)
-    reminders.compute_daily(officer)
+        own = growth.open_application(owner, owner.tenant_id, officer.tenant_id, "giant")
+        growth.move_application(owner, own.id, "submit", version=1)
+    growth.search_candidates(officer)
+    growth.compute_reminders(officer)
     _hold_conference(officer, owner)
     _work()
 
@@ -107,42 +101,44 @@ def make_ladder_demo(officer: Actor, owner: Actor) -> None:
 def _hold_conference(officer: Actor, owner: Actor) -> None:
     """A conference in three weeks, to which all firms are invited and one has registered."""
     begin = clock.now().replace(hour=1, minute=30, second=0, microsecond=0) + timedelta(days=21)
-    event = events.save_event(
+    event = growth.found_event(
         officer,
-        None,
         name="专精特新企业产融对接会",
         about="政策解读、银行产品介绍和一对一咨询。到场名额有限，线上同步进行。",
         where="临江市会展中心一号厅",
         starts_at=begin,
         ends_at=begin + timedelta(hours=7),
         rooms=[
-            events.RoomIn("主会场", capacity=500),
-            events.RoomIn("线上会场", online=True, link="https://live.linjiang.example/2026"),
+            growth.RoomIn("主会场", capacity=500),
+            growth.RoomIn("线上会场", online=True, link="https://live.linjiang.example/2026"),
         ],
     )
-    events.publish_event(officer, event.id)
-    events.invite_firms(officer, event.id, Wanted())
-    events.register_for(owner, event.id, event.rooms.get(order=0).id, name=owner.name)
+    growth.register_for_event(owner, event.id, event.rooms.get(order=0).id, name=owner.name)
 
 
-def _walk(officer: Actor, firm: Firm, tier: str, days: int, moves: tuple[str, ...]) -> None:
+def _walk(officer: Actor, firm_id: UUID, tier: str, days: int, moves: tuple[str, ...]) -> None:
     """Open an application some days ago and move it, a few days apart."""
     with _ago(days):
-        one = ladder.open_application(officer, firm.tenant_id, officer.tenant_id, tier, batch=BATCH)
+        one = growth.open_application(officer, firm_id, officer.tenant_id, tier, batch=BATCH)
         if days > 9:
-            one = ladder.assign(officer, one.id, officer_id=officer.person_id, batch=BATCH, note="")
+            one = growth.assign_application(
+                officer, one.id, officer_id=officer.person_id, batch=BATCH, note=""
+            )
     for number, move in enumerate(moves, start=1):
         with _ago(days - number * max(1, days // (len(moves) + 2))):
-            one = ladder.move(officer, one.id, move, version=one.version, **WITH.get(move, {}))  # type: ignore[arg-type]
+            one = growth.move_application(officer, one.id, move, version=one.version, **WITH.get(move, {}))  # type: ignore[arg-type]
 
 
-def _state(officer: Actor, code: str, example: str) -> None:
-    """Put an example's facts in for a firm that the agency holds; name, place and titles stay its own."""
-    firm = Firm.objects.get(credit_code=code)
-    own = decode_facts(firm.facts)
-    facts = growth.load_facts(_text(example))
-    facts = replace(facts, name=own.name, place=own.place, industry=own.industry, titles=own.titles)
-    firm_services.save_facts(officer, firm.tenant_id, facts, based_on=firm.facts_version)
+def _firm(officer: Actor, code: str) -> UUID:
+    """The firm of the list with that code.
+
+    Raises:
+        LookupError: the list was not taken in.
+    """
+    found = growth.firm_of_code(officer, code)
+    if found is None:
+        raise LookupError(code)
+    return found
 
 
 def _ago(days: int) -> AbstractContextManager[None]:

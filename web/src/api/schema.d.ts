@@ -496,6 +496,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/agency/events/{event_id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check In By Code
+         * @description Check in who shows a ticket.
+         */
+        post: operations["alula_growth_api_events_check_in_by_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/agency/events/{event_id}/invitations": {
         parameters: {
             query?: never;
@@ -1348,6 +1368,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/growth/events/{event_id}/ticket.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ticket
+         * @description The QR code of the firm's place: the address of the event's door with the code.
+         */
+        get: operations["alula_growth_api_events_read_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/growth/experts": {
         parameters: {
             query?: never;
@@ -1789,6 +1829,26 @@ export interface paths {
          */
         get: operations["alula_growth_api_evidence_read_evidence"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/growth/firms/{firm_id}/judgements/{judgement}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Judge Condition
+         * @description Judge a condition that no number decides, or take the judgement back.
+         */
+        put: operations["alula_growth_api_decisions_judge_condition"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5209,6 +5269,19 @@ export interface components {
             scopes: ("write" | "read_own" | "read_all" | "define" | "profile")[];
         };
         /**
+         * DecisionIn
+         * @description Whether the condition holds; null takes back what was decided. An officer says why.
+         */
+        DecisionIn: {
+            /** Holds */
+            holds: boolean | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * DetailOut
          * @description A policy for one firm, wholly.
          */
@@ -6855,11 +6928,13 @@ export interface components {
         };
         /**
          * OwnPlace
-         * @description Where the actor's firm stands with an event.
+         * @description Where the actor's firm stands with an event. `code` is its ticket: of a place on site alone.
          */
         OwnPlace: {
             /** Came */
             came: boolean;
+            /** Code */
+            code: string;
             /** Name */
             name: string;
             /** Phone */
@@ -8657,8 +8732,16 @@ export interface components {
             zh: string;
         };
         /**
+         * TicketIn
+         * @description What was scanned or typed at the door.
+         */
+        TicketIn: {
+            /** Code */
+            code: string;
+        };
+        /**
          * TierOut
-         * @description A tier at this moment: its outcome by the rule in force, and how many conditions stand where.
+         * @description A tier at this moment: its outcome by the rule in force, how many conditions stand where, how many persons judged.
          */
         TierOut: {
             /** Counts */
@@ -8669,6 +8752,8 @@ export interface components {
             document: string;
             /** Held */
             held: boolean;
+            /** Judged */
+            judged: number;
             /** Name */
             name: {
                 [key: string]: string;
@@ -9887,6 +9972,32 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_events_check_in_by_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+        };
+    };
     alula_growth_api_events_invite_firms: {
         parameters: {
             query?: never;
@@ -11065,6 +11176,28 @@ export interface operations {
             };
         };
     };
+    alula_growth_api_events_read_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
     alula_growth_api_experts_list_experts: {
         parameters: {
             query?: {
@@ -11734,6 +11867,31 @@ export interface operations {
                 content: {
                     "application/json": string;
                 };
+            };
+        };
+    };
+    alula_growth_api_decisions_judge_condition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm_id: string;
+                judgement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -11,6 +11,14 @@ export interface Section {
   when?: (me: Me) => boolean
   /** Stands in the bar of a phone. */
   thumb?: boolean
+  /** Title of the group in which it stands. A place with many sections shows groups first, then the sections of one. */
+  group?: string
+}
+
+/** What stands in a place's first row: a section by itself, or a group with the sections of its second row. */
+export interface SectionGroup {
+  title: string
+  sections: readonly [Section, ...Section[]]
 }
 
 export interface Place {
@@ -62,6 +70,18 @@ export function placesOf(me: Me): Place[] {
     .filter((place) => me.places.includes(place.id))
     .map((place) => ({ ...place, sections: place.sections.filter((section) => section.when?.(me) ?? true) }))
     .filter((place) => place.sections.length > 0)
+}
+
+/** The sections as they are shown: those of a group together, where its first one stands; one alone under its own title. */
+export function groupsOf(sections: readonly Section[]): SectionGroup[] {
+  const groups = new Map<string, [Section, ...Section[]]>()
+  for (const section of sections) {
+    const key = section.group ?? section.title
+    const others = groups.get(key)
+    if (others) others.push(section)
+    else groups.set(key, [section])
+  }
+  return [...groups].map(([group, found]) => ({ title: found.length > 1 ? group : found[0].title, sections: found }))
 }
 
 export const doorOf = (place: Place): RouteLocationRaw => ({ name: place.sections[0]?.name ?? "today" })

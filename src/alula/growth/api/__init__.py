@@ -7,6 +7,7 @@ from ninja import Router
 from alula.growth.api.agencies import router as agencies
 from alula.growth.api.claims import router as claims
 from alula.growth.api.college import router as college
+from alula.growth.api.decisions import router as decisions
 from alula.growth.api.events import router as events
 from alula.growth.api.evidence import router as evidence
 from alula.growth.api.experts import router as experts
@@ -26,6 +27,7 @@ from alula.people import facade as people
 router = Router(auth=people.SignedIn(), tags=["growth"])
 router.add_router("", firms)
 router.add_router("", selftest)
+router.add_router("", decisions)
 router.add_router("", importing)
 router.add_router("", evidence)
 router.add_router("", agencies)

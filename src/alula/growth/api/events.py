@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
 from alula.growth.api.agencies import FirmQuery
@@ -15,6 +15,7 @@ from alula.growth.models import Attendance, Event
 from alula.growth.permissions import is_officer, require_officer
 from alula.growth.queries import events as queries
 from alula.growth.services import events as services
+from alula.growth.tickets import code_of, qr_svg
 from alula.kernel import clock
 from alula.kernel.actor import Actor
 from alula.kernel.http import Page, decode_cursor, encode_cursor, language_of
@@ -58,13 +59,14 @@ class EventRoomOut(Schema):
 
 
 class OwnPlace(Schema):
-    """Where the actor's firm stands with an event."""
+    """Where the actor's firm stands with an event. `code` is its ticket: of a place on site alone."""
 
     state: State
     room_id: UUID | None
     name: str
     phone: str
     came: bool
+    code: str
 
 
 class EventCounts(Schema):
@@ -125,6 +127,12 @@ class CheckIn(Schema):
     came: bool
 
 
+class TicketIn(Schema):
+    """What was scanned or typed at the door."""
+
+    code: str = Field(max_length=500)
+
+
 class Invited(Schema):
     """How many firms were invited now."""
 
@@ -153,7 +161,12 @@ def cards(actor: Actor, events: list[Event]) -> list[EventCard]:
     own = (
         {}
         if ours
-        else {a.event_id: a for a in Attendance.objects.filter(event_id__in=ids, firm_id=actor.tenant_id)}
+        else {
+            a.event_id: a
+            for a in Attendance.objects.filter(event_id__in=ids, firm_id=actor.tenant_id).select_related(
+                "room"
+            )
+        }
     )
     agencies = people.tenant_names({one.agency_id for one in events})
     return [
@@ -175,7 +188,12 @@ def cards(actor: Actor, events: list[Event]) -> list[EventCard]:
 
 def _own(one: Attendance) -> OwnPlace:
     return OwnPlace(
-        state=one.state, room_id=one.room_id, name=one.name, phone=one.phone, came=one.came_at is not None
+        state=one.state,
+        room_id=one.room_id,
+        name=one.name,
+        phone=one.phone,
+        came=one.came_at is not None,
+        code=code_of(one.id) if queries.has_ticket(one) else "",
     )
 
 
@@ -294,6 +312,22 @@ def attendance_out(one: Attendance) -> AttendanceOut:
 def check_in(request: HttpRequest, attendance_id: UUID, payload: CheckIn) -> AttendanceOut:
     """Check a firm in at the door, or take it back."""
     return attendance_out(services.check_in(request.auth, attendance_id, came=payload.came))
+
+
+@router.post("/agency/events/{uuid:event_id}/check-in", response=AttendanceOut)
+def check_in_by_code(request: HttpRequest, event_id: UUID, payload: TicketIn) -> AttendanceOut:
+    """Check in who shows a ticket."""
+    return attendance_out(services.check_in_by_code(request.auth, event_id, payload.code))
+
+
+@router.get("/events/{uuid:event_id}/ticket.svg", response={200: bytes})
+def read_ticket(request: HttpRequest, event_id: UUID) -> HttpResponse:
+    """The QR code of the firm's place: the address of the event's door with the code."""
+    one = queries.ticket_of(request.auth, event_id)
+    address = request.build_absolute_uri(f"/growth/events/{event_id}?code={code_of(one.id)}")
+    response = HttpResponse(qr_svg(address), content_type="image/svg+xml")
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @router.put("/events/{uuid:event_id}/registration", response=EventOut)

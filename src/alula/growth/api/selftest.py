@@ -11,23 +11,20 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
+from alula.growth.api.result import result_of
 from alula.growth.engine.assess import Assessment as Judgement
 from alula.growth.facts import Facts
 from alula.growth.models import Assessment, Firm
 from alula.growth.permissions import Release
-from alula.growth.policies.match import match
-from alula.growth.presenting import number
 from alula.growth.queries import selftest as queries
-from alula.growth.queries.firms import facts_of, may_keep, visible_to
+from alula.growth.queries.firms import facts_of, may_keep
 from alula.growth.rulebook.model import Kind, Tier, Words
-from alula.growth.selftest import flow, plan, what_if
+from alula.growth.selftest import flow, what_if
 from alula.growth.selftest.answering import Mistakes, values_of
-from alula.growth.selftest.calendar import calendar, held
-from alula.growth.selftest.courses import courses_for
+from alula.growth.selftest.calendar import held
 from alula.growth.selftest.form import Question
-from alula.growth.selftest.gaps import GAP_KINDS
 from alula.growth.selftest.telling import told
-from alula.growth.selftest.tiers import LADDER, TIER_NAMES
+from alula.growth.selftest.tiers import TIER_NAMES
 from alula.growth.selftest_pdf import render_pdf
 from alula.growth.services import selftest as services
 from alula.growth.storing import decode_facts
@@ -49,7 +46,7 @@ class AnswerIn(Schema):
 
 
 class TierOut(Schema):
-    """A tier at this moment: its outcome by the rule in force, and how many conditions stand where."""
+    """A tier at this moment: its outcome by the rule in force, how many conditions stand where, how many persons judged."""
 
     tier: Tier
     name: Texts
@@ -62,6 +59,7 @@ class TierOut(Schema):
     points: list[float] | None
     needed: float | None
     held: bool
+    judged: int
 
 
 class DraftOut(Schema):
@@ -265,91 +263,6 @@ def try_out(request: HttpRequest, firm_id: UUID, payload: WhatIfIn) -> WhatIfOut
     )
 
 
-def result_of(actor: Actor, firm: Firm) -> dict[str, Any]:
-    """The page of a result: reports as stored; plan and calendar as of today, as far as the actor may see the facts."""
-    day = services.today(actor)
-    facts = (
-        facts_of(firm) if visible_to(actor, Release.FACTS).filter(tenant_id=firm.tenant_id).exists() else None
-    )
-    reports = queries.latest_assessments(firm)
-    known = facts or Facts()
-    titles = held(known, day)
-    return {
-        "firm": {"id": firm.tenant_id, "name": firm.name, "place": firm.place},
-        "as_of": day,
-        "facts_version": firm.facts_version,
-        "may_keep": may_keep(actor, firm),
-        "stale": any(one["facts_version"] != firm.facts_version for one in reports.values()),
-        "held": titles,
-        "names": {tier: _words(name) for tier, name in TIER_NAMES.items()},
-        "reports": {tier: reports[tier] for tier in (*LADDER, "digital") if tier in reports},
-        "calendar": [] if facts is None else [_day(one) for one in calendar(facts, day)],
-        "plan": _plan(actor, facts, reports, titles, day),
-        "sliders": [] if facts is None else [_slider(one) for one in _sliders(facts, day)],
-    }
-
-
-def _sliders(facts: Facts, day: date) -> tuple[what_if.Slider, ...]:
-    return what_if.sliders(facts, flow.judge(facts, day))
-
-
-def _slider(one: what_if.Slider) -> dict[str, Any]:
-    numbers = {name: number(getattr(one, name)) for name in ("value", "least", "most", "step")}
-    return {"path": one.path, "unit": one.unit, "words": _words(one.words), **numbers}
-
-
-def _plan(
-    actor: Actor,
-    facts: Facts | None,
-    reports: dict[Tier, dict[str, Any]],
-    titles: tuple[Tier, ...],
-    day: date,
-) -> list[dict[str, Any]]:
-    """For each tier above the highest that is held: what is missing, what closes it, and what it would bring."""
-    top = max((LADDER.index(tier) for tier in titles), default=-1)
-    matches = match(facts, day) if facts else ()
-    return [
-        {
-            "tier": tier,
-            "outcome": reports[tier]["outcome"],
-            "gaps": [_gap(actor, gap, matches) for gap in plan.gaps_of(reports[tier])],
-            "brings": [_policy(one) for one in plan.unlocked(facts, tier, day, matches)] if facts else [],
-        }
-        for tier in LADDER[top + 1 :]
-        if tier in reports
-    ]
-
-
-def _gap(actor: Actor, gap: plan.Gap, matches: tuple[Any, ...]) -> dict[str, Any]:
-    return {
-        "kind": gap.kind,
-        "name": _words(GAP_KINDS[gap.kind]),
-        "state": gap.state,
-        "parts": [
-            {"id": one["id"], "text": one["text"], "said": one["said"], "questions": one["questions"]}
-            for one in gap.parts
-        ],
-        "courses": [{"title": _words(one.title), "to": one.to} for one in courses_for(actor, gap.kind)],
-        "policies": [_policy(one) for one in plan.helps(gap.kind, matches)],
-    }
-
-
-def _policy(one: Any) -> dict[str, Any]:
-    return {
-        "id": one.policy.id,
-        "title": _words(one.policy.title),
-        "issuer": one.policy.issuer,
-        "level": one.policy.level,
-        "at_most": number(one.amount),
-        "benefit": _words(one.policy.benefit),
-        "mark": one.policy.mark,
-    }
-
-
-def _day(one: Any) -> dict[str, Any]:
-    return {**one._asdict(), "words": _words(one.words)}
-
-
 def _state(actor: Actor, firm: Firm, test: flow.Test) -> SelfTestOut:
     draft = queries.draft_of(firm)
     facts = decode_facts(draft.facts) if draft else facts_of(firm)
@@ -410,6 +323,7 @@ def tier_out(tier: Tier, found: Judgement, titles: tuple[Tier, ...]) -> TierOut:
         points=[float(scored.total.low), float(scored.total.high)] if scored else None,
         needed=float(needed) if needed is not None else None,
         held=tier in titles,
+        judged=len(found.judged),
     )
 
 

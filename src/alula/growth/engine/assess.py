@@ -63,6 +63,13 @@ class Assessment(NamedTuple):
     to_judge: tuple[str, ...]
     grade: int | None = None
 
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """Judgements that persons made and on which something in it rests."""
+        made = [what for one in self.clauses for what in one.finding.judged]
+        made += [what for one in (self.scored.items if self.scored else ()) for what in one.earned.judged]
+        return tuple(dict.fromkeys(made))
+
 
 def assess(
     facts: Facts,
@@ -131,8 +138,10 @@ def judged(firm: Firm, clause: Clause) -> Finding:
         return finding
     unless = logic.answer(firm, clause.unless)
     if unless.state == "met":
-        return Finding("not_applicable")
-    return finding if unless.state == "unmet" else _perhaps_not_asked(finding, unless)
+        return Finding("not_applicable", judged=unless.judged)
+    if unless.state == "unmet":
+        return finding._replace(judged=(*finding.judged, *unless.judged))
+    return _perhaps_not_asked(finding, unless)
 
 
 def _perhaps_not_asked(finding: Finding, unless: Finding) -> Finding:
@@ -160,9 +169,11 @@ def _of_points(earned: points.Earned, op: str, bound: Decimal | None) -> Finding
     settled = True if earned.low == earned.high else None
     holds = settled if bound is None else compare(quantity, op, bound)
     if holds is not None:
-        return Finding("met" if holds else "unmet", quantity, op, bound)
+        return Finding("met" if holds else "unmet", quantity, op, bound, judged=earned.judged)
     state: logic.State = "unknown" if earned.missing else "human"
-    return Finding(state, quantity, op, bound, missing=earned.missing, judge=earned.judge)
+    return Finding(
+        state, quantity, op, bound, missing=earned.missing, judge=earned.judge, judged=earned.judged
+    )
 
 
 def _paths(scored: Scored | None, direct: tuple[Judged, ...]) -> tuple[tuple[str, Finding], ...]:

@@ -29,6 +29,7 @@ class Finding(NamedTuple):
         value: what a person is shown instead of a number, such as a size class or yes and no.
         missing: facts that would settle it.
         judge: judgements that would settle it.
+        judged: judgements that were made and on which it rests.
         parts: the answers of its parts, when it has some.
     """
 
@@ -39,6 +40,7 @@ class Finding(NamedTuple):
     value: str | bool | None = None
     missing: tuple[str, ...] = ()
     judge: tuple[str, ...] = ()
+    judged: tuple[str, ...] = ()
     parts: tuple[Finding, ...] = ()
     how: Literal["leaf", "all", "any"] = "leaf"
 
@@ -76,36 +78,46 @@ def _joined(parts: tuple[Finding, ...], order: tuple[State, ...], how: Literal["
     states = {part.state for part in parts}
     state = next((one for one in order if one in states), order[-1])
     if state not in {"unknown", "human"}:
-        return Finding(state, parts=parts, how=how)
+        return Finding(state, judged=_rests_on(parts, state, how), parts=parts, how=how)
     open_parts = [part for part in parts if part.state in {"unknown", "human"}]
     return Finding(
         state,
         missing=tuple(dict.fromkeys(what for part in open_parts for what in part.missing)),
         judge=tuple(dict.fromkeys(what for part in open_parts for what in part.judge)),
+        judged=tuple(dict.fromkeys(what for part in parts for what in part.judged)),
         parts=parts,
         how=how,
     )
+
+
+def _rests_on(parts: tuple[Finding, ...], state: State, how: Literal["all", "any"]) -> tuple[str, ...]:
+    """The judgements without which the parts would not give this state: none, where one part that needs none is enough."""
+    deciding = [part for part in parts if part.state == state]
+    if (how == "any") == (state == "met") and not all(part.judged for part in deciding):
+        return ()
+    return tuple(dict.fromkeys(what for part in deciding for what in part.judged))
 
 
 def _state(holds: bool | None) -> State:  # noqa: FBT001 - a verdict, not a switch
     return "unknown" if holds is None else "met" if holds else "unmet"
 
 
-def _compared(quantity: Quantity, op: str, bound: Decimal) -> Finding:
+def _compared(firm: Firm, quantity: Quantity, op: str, bound: Decimal) -> Finding:
     if quantity.undefined:
-        return Finding("human", quantity, op, bound, judge=("divisor_zero",))
+        return _decided(firm, quantity.undefined, Finding("human", quantity, op, bound))
     state = _state(compare(quantity, op, bound))
     return Finding(state, quantity, op, bound, missing=quantity.missing if state == "unknown" else ())
 
 
 def _compare(firm: Firm, test: model.Compare) -> Finding:
-    return _compared(measure(firm, test.measure), test.op, test.bound)
+    return _compared(firm, measure(firm, test.measure), test.op, test.bound)
 
 
 def _per_year_all(firm: Firm, test: model.PerYearAll) -> Finding:
     return together(
         tuple(
-            _compared(measure(firm, _of_year(test.measure, year)), test.op, test.bound) for year in test.years
+            _compared(firm, measure(firm, _of_year(test.measure, year)), test.op, test.bound)
+            for year in test.years
         )
     )
 
@@ -136,10 +148,15 @@ def _size_is(firm: Firm, test: model.SizeIs) -> Finding:
 
 
 def _human(firm: Firm, test: model.Human) -> Finding:
-    decided = firm.facts.judgements.get(test.id)
+    return _decided(firm, test.id, Finding("human"))
+
+
+def _decided(firm: Firm, judgement: str, finding: Finding) -> Finding:
+    """The finding as a person decided it, or what they still have to judge."""
+    decided = firm.facts.judgements.get(judgement)
     if decided is None:
-        return Finding("human", judge=(test.id,))
-    return Finding("met" if decided else "unmet", value=decided)
+        return finding._replace(judge=(judgement,))
+    return finding._replace(state="met" if decided else "unmet", value=decided, judged=(judgement,))
 
 
 def _all(firm: Firm, test: model.All) -> Finding:

@@ -73,7 +73,11 @@ def _ratio(firm: Firm, what: model.Ratio) -> Quantity:
     year = firm.year(what.year)
     part, whole = _figure(firm, what.of, year), _figure(firm, what.to, year)
     if part is not None and whole is not None:
-        return known(part * HUNDRED / whole, str(year)) if whole else undefined(str(year))
+        return (
+            known(part * HUNDRED / whole, str(year))
+            if whole
+            else undefined(str(year), f"share_of_zero_{what.to}")
+        )
     stated = _stated(firm, _STATED.get((what.of, what.to), ""), year)
     if stated is not None:
         return known(stated, str(year), self_stated=True)
@@ -94,7 +98,7 @@ def _growth(firm: Firm, what: model.Growth) -> Quantity:
         said = _stated(firm, _STATED_GROWTH.get(what.of, ""), year)
         if old is not None and new is not None:
             if not old:
-                return undefined(period)
+                return undefined(period, f"growth_from_zero_{what.of}")
             rates.append((new - old) * HUNDRED / old)
         elif said is not None:
             rates.append(said)
@@ -115,7 +119,7 @@ def _compound(of: str, years: list[int], amounts: list[Decimal | None], period: 
             *(f"{of}.{y}" for y, value in ((years[0], first), (years[-1], last)) if value is None),
         )
     if not first:
-        return undefined(period)
+        return undefined(period, f"growth_from_zero_{of}")
     return known(((last / first).sqrt() - 1) * HUNDRED, period)
 
 

@@ -20,6 +20,7 @@ class Earned(NamedTuple):
     quantity: Quantity | None = None
     missing: tuple[str, ...] = ()
     judge: tuple[str, ...] = ()
+    judged: tuple[str, ...] = ()
 
 
 def earned(firm: Firm, points: model.Points) -> Earned:
@@ -37,10 +38,10 @@ def add(parts: tuple[Earned, ...], cap: Decimal | None = None) -> Earned:
 
 
 def _open(low: Decimal, high: Decimal, parts: tuple[Earned, ...]) -> Earned:
+    judged = tuple(dict.fromkeys(what for one in parts for what in one.judged))
     if low == high:
-        return Earned(
-            low, high, next((one.quantity for one in parts if one.high == high and one.quantity), None)
-        )
+        quantity = next((one.quantity for one in parts if one.high == high and one.quantity), None)
+        return Earned(low, high, quantity, judged=judged)
     wide = [one for one in parts if one.low != one.high]
     return Earned(
         low,
@@ -48,6 +49,7 @@ def _open(low: Decimal, high: Decimal, parts: tuple[Earned, ...]) -> Earned:
         next((one.quantity for one in parts if one.quantity), None),
         tuple(dict.fromkeys(what for one in wide for what in one.missing)),
         tuple(dict.fromkeys(what for one in wide for what in one.judge)),
+        judged,
     )
 
 
@@ -59,8 +61,14 @@ def _band(firm: Firm, points: model.Band) -> Earned:
     low = max(sure, default=points.otherwise)
     if low == high:
         return Earned(low, high, quantity)
-    judge = ("divisor_zero",) if quantity.undefined else ()
-    return Earned(low, max(high, points.otherwise), quantity, quantity.missing, judge)
+    high = max(high, points.otherwise)
+    if not quantity.undefined:
+        return Earned(low, high, quantity, quantity.missing)
+    decided = firm.facts.judgements.get(quantity.undefined)
+    if decided is None:
+        return Earned(low, high, quantity, judge=(quantity.undefined,))
+    points_ = high if decided else low
+    return Earned(points_, points_, quantity, judged=(quantity.undefined,))
 
 
 def _steps(firm: Firm, points: model.Steps) -> Earned:
@@ -80,7 +88,9 @@ def _awards(firm: Firm, awards: tuple[model.Award, ...]) -> tuple[Earned, ...]:
         finding = logic.answer(firm, award.test)
         low = award.points if finding.state == "met" else Decimal(0)
         high = Decimal(0) if finding.state == "unmet" else award.points
-        found.append(Earned(low, high, finding.telling().quantity, finding.missing, finding.judge))
+        found.append(
+            Earned(low, high, finding.telling().quantity, finding.missing, finding.judge, finding.judged)
+        )
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ class Quantity(NamedTuple):
         period: the year, years or day that it is of.
         missing: facts that are absent, as paths such as `revenue.2025`.
         self_stated: whether it rests on a ratio that the firm states without amounts.
-        undefined: whether it has no value at all, as growth from zero: a person has to look.
+        undefined: when it has no value at all, as growth from zero, the judgement that decides it; else empty.
     """
 
     low: Decimal | None
@@ -22,7 +22,7 @@ class Quantity(NamedTuple):
     period: str = ""
     missing: tuple[str, ...] = ()
     self_stated: bool = False
-    undefined: bool = False
+    undefined: str = ""
 
     @property
     def value(self) -> Decimal | None:
@@ -41,9 +41,9 @@ def unknown(period: str, *missing: str, at_least: int | None = None) -> Quantity
     return Quantity(None if at_least is None else Decimal(at_least), None, period, missing)
 
 
-def undefined(period: str) -> Quantity:
-    """A number that does not exist, because its divisor is zero."""
-    return Quantity(None, None, period, (), undefined=True)
+def undefined(period: str, judgement: str) -> Quantity:
+    """A number that does not exist, because its divisor is zero: `judgement` says whether it counts as reached."""
+    return Quantity(None, None, period, (), undefined=judgement)
 
 
 def compare(quantity: Quantity, op: str, bound: Decimal) -> bool | None:

@@ -2,6 +2,7 @@
 
 from alula.growth.models.agencies import FirmImport, Invitation, RelationRequest
 from alula.growth.models.college import Enrolment, Lesson, LessonAttendance, Programme
+from alula.growth.models.decisions import Decision
 from alula.growth.models.events import Attendance, Event, EventRoom
 from alula.growth.models.evidence import Evidence
 from alula.growth.models.experts import Expert, Tie
@@ -30,6 +31,7 @@ __all__ = [
     "Campaign",
     "Candidate",
     "CheckItem",
+    "Decision",
     "Draft",
     "Enquiry",
     "EnquiryStep",

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from alula.growth.models import Attendance, Event, Relation
 from alula.growth.permissions import is_officer, is_owner
 from alula.growth.queries.agencies import FORMULA
+from alula.growth.tickets import Ticket
 from alula.kernel.actor import Actor
 from alula.kernel.errors import not_found
 
@@ -52,6 +53,31 @@ def attendance_visible_to(actor: Actor, attendance_id: UUID) -> Attendance:
         if found is not None:
             return found
     raise not_found()
+
+
+def has_ticket(one: Attendance) -> bool:
+    """Whether a place is shown at a door: registered, and on site."""
+    return one.state == "registered" and one.room is not None and not one.room.online
+
+
+def ticket_of(actor: Actor, event_id: UUID) -> Attendance:
+    """The place on site of the actor's firm at an event.
+
+    Raises:
+        Refusal: kernel.not_found, also for who has none.
+    """
+    event = event_visible_to(actor, event_id)
+    one = Attendance.objects.filter(event=event, firm_id=actor.tenant_id).select_related("room").first()
+    if one is None or not is_owner(actor) or not has_ticket(one):
+        raise not_found()
+    return one
+
+
+def attendance_of_code(actor: Actor, ticket: Ticket) -> Attendance | None:
+    """The place that a ticket names, at any event of the officer's agency; None when there is none or it is made up."""
+    mine = Attendance.objects.filter(event__agency_id=actor.tenant_id, id__endswith=ticket.end)
+    found = mine.select_related("event", "firm", "room")[:10]
+    return next((one for one in found if ticket.signs(one.id)), None)
 
 
 def attendances(

@@ -44,6 +44,14 @@ def firm_visible_to(actor: Actor, firm_id: UUID, *released: Release) -> Firm:
     return firm
 
 
+def firm_of_code(actor: Actor, credit_code: str) -> UUID | None:
+    """The firm with that unified social credit code, of those that the actor may see; None when there is none."""
+    found: UUID | None = (
+        visible_to(actor).filter(credit_code=credit_code).values_list("tenant_id", flat=True).first()
+    )
+    return found
+
+
 def may_keep(actor: Actor, firm: Firm) -> bool:
     """Whether the actor may change what the firm states: its owner, or the agency that holds it unclaimed."""
     if is_owner(actor) and actor.tenant_id == firm.tenant_id:

@@ -130,9 +130,12 @@ def own_or_released(actor: Actor, firm_id: UUID | None) -> Firm:
 
 def matrix(firm: Firm, day: date) -> list[tuple[Shelved, Match]]:
     """Every policy with what it is for the firm on a day: computed from its facts as they stand."""
-    agencies = agencies_of([firm.tenant_id]).get(firm.tenant_id, ())
-    measured = Measured(facts_of(firm), day, "new")
-    return shelf(agencies).match(measured)
+    return shelf_of(firm).match(Measured(facts_of(firm), day, "new"))
+
+
+def shelf_of(firm: Firm) -> Shelf:
+    """The library that reaches a firm: the shipped policies as its agencies changed them, and their own."""
+    return shelf(agencies_of([firm.tenant_id]).get(firm.tenant_id, ()))
 
 
 def entries_visible_to(actor: Actor) -> QuerySet[PolicyEntry]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from alula.growth.facts import Facts
-from alula.growth.policies.match import Match, match
+from alula.growth.policies.match import Match
 from alula.growth.rulebook.model import Tier
-from alula.growth.selftest import what_if
 from alula.growth.selftest.tiers import LADDER
 
 _MONEY_GAPS = frozenset({"revenue", "growth", "debt", "rd", "equity", "digital"})
 _SHOWN = 3
+Matched = tuple[str, Match]
+"""A policy of the library that reaches the firm, under the key by which its page is found, and what it is for the firm."""
 
 
 class Gap(NamedTuple):
@@ -60,20 +60,19 @@ def _left(item: dict[str, Any]) -> Any:
     return item["most"] - (points[0] if isinstance(points, list) else points)
 
 
-def unlocked(facts: Facts, tier: Tier, as_of: date, now: tuple[Match, ...]) -> tuple[Match, ...]:
-    """What the firm could use with that title and not without it, the larger sums first."""
-    usable = {one.policy.id for one in now if one.state == "eligible"}
-    later = match(what_if.with_titles(facts, (tier,), as_of), as_of)
-    gained = [one for one in later if one.state == "eligible" and one.policy.id not in usable]
-    return tuple(sorted(gained, key=lambda one: -(one.amount or 0)))
+def unlocked(now: Sequence[Matched], later: Sequence[Matched]) -> tuple[Matched, ...]:
+    """What the firm could use later, with a title, and cannot use now, the larger sums first."""
+    usable = {key for key, one in now if one.state == "eligible"}
+    gained = [(key, one) for key, one in later if one.state == "eligible" and key not in usable]
+    return tuple(sorted(gained, key=lambda pair: -(pair[1].amount or 0)))
 
 
-def helps(gap: str, matches: tuple[Match, ...]) -> tuple[Match, ...]:
+def helps(gap: str, matches: Sequence[Matched]) -> tuple[Matched, ...]:
     """Money that the firm may use today for a gap that money closes; never more than three."""
     if gap not in _MONEY_GAPS:
         return ()
-    usable = [one for one in matches if one.state == "eligible"]
-    banks = [one for one in usable if one.policy.level == "bank"]
-    grants = [one for one in usable if one.policy.level != "bank" and one.amount]
+    usable = [pair for pair in matches if pair[1].state == "eligible"]
+    banks = [pair for pair in usable if pair[1].policy.level == "bank"]
+    grants = [pair for pair in usable if pair[1].policy.level != "bank" and pair[1].amount]
     chosen = banks if gap in {"revenue", "growth", "debt", "equity"} else [*grants, *banks]
     return tuple(chosen[:_SHOWN])

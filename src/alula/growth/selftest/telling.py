@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from alula.growth.engine import logic
@@ -12,13 +13,18 @@ from alula.growth.rulebook import model
 from alula.growth.rulebook.model import Words
 from alula.growth.selftest import digital, flow, gaps, saying
 from alula.growth.selftest.saying import Unit
+from alula.growth.wording import judgement
 
 _POINTS = Unit(" 分", " points")
 _PERCENT = Unit(" %", "%")
 
 
-def told(found: Assessment) -> dict[str, Any]:
-    """The report with what a person reads beside each clause: `said` (its distance in words), `gap`, `questions`, `counts`."""
+def told(found: Assessment, decisions: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """The report with what a person reads beside each clause: `said` (its distance in words), `gap`, `questions`, `counts`.
+
+    `asks_person` names what a person has to judge; `decisions` are the judgements on which it rests, with whose they are,
+    and `to_confirm` those that nobody but the firm itself has stated.
+    """
     data = report(found)
     rule = found.rule
     said = _said(found)
@@ -27,6 +33,9 @@ def told(found: Assessment) -> dict[str, Any]:
         one["said"] = _both(said.get(_key(one)))
         one["gap"] = gaps.gap_of(one["id"], rule.tier)
         one["questions"] = asked.get(_key(one), [])
+        one["asks_person"] = [{"id": name, "text": judgement(name)} for name in one["judge"]]
+    data["decisions"] = list(decisions)
+    data["to_confirm"] = [one["id"] for one in decisions if not one["confirmed"]]
     data["counts"] = flow.counts(found)._asdict()
     data["bound"] = (
         {"op": rule.score.op, "value": number(rule.score.bound)} if rule.score and rule.score.bound else None

@@ -11,6 +11,7 @@ from django.db import transaction
 from msgspec.structs import replace
 
 from alula.growth.facts import Facts, Title
+from alula.growth.ladder import firm_list
 from alula.growth.ladder.firm_list import FirmList, Row
 from alula.growth.ladder.tiers import ladder_titles
 from alula.growth.models import FactsVersion, Firm, FirmImport, HeldTitle, Relation, RelationRequest
@@ -55,6 +56,16 @@ def take_list(actor: Actor, file_name: str, firms_in: FirmList, *, keep_good: bo
     if written:
         jobs.enqueue(JOB, {"import": str(one.id)}, key=str(one.id), tenant_id=actor.tenant_id)
     return one
+
+
+def found_list(officer: Actor, name: str, text: str) -> None:
+    """Take in a list of firms written as CSV, by a command on the machine: all of its rows or none.
+
+    Raises:
+        Refusal: kernel.not_found, for who is no officer; what `firm_list.read` refuses.
+    """
+    content = text.encode()
+    take_list(officer, name, firm_list.read("list.csv", len(content), lambda: content), keep_good=False)
 
 
 @jobs.handler(JOB)

@@ -12,6 +12,7 @@ from alula.growth.ladder.candidates import find
 from alula.growth.ladder.deadlines import today
 from alula.growth.models import Candidate, Firm
 from alula.growth.permissions import Release, require_officer
+from alula.growth.queries.decisions import confirmed_facts, newest_decisions
 from alula.growth.queries.firms import relations_of
 from alula.growth.storing import decode_facts
 from alula.kernel import jobs
@@ -59,6 +60,7 @@ def search_all(payload: dict[str, Any], progress: jobs.Progress) -> None:
 
 
 def _replace(agency_id: UUID, firm_ids: list[UUID], day: date) -> None:
+    decided = newest_decisions(firm_ids)
     found = [
         Candidate(
             agency_id=agency_id,
@@ -73,7 +75,7 @@ def _replace(agency_id: UUID, firm_ids: list[UUID], day: date) -> None:
             unknown=one.unknown,
         )
         for firm in Firm.objects.filter(tenant_id__in=firm_ids)
-        for one in find(decode_facts(firm.facts), day)
+        for one in find(confirmed_facts(decode_facts(firm.facts), firm.tenant_id, decided), day)
     ]
     Candidate.objects.filter(agency_id=agency_id, firm_id__in=firm_ids).delete()
     Candidate.objects.bulk_create(found)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -14,9 +15,10 @@ from django.db import transaction
 from alula.growth.models import Attendance, Event, EventRoom
 from alula.growth.permissions import require_officer
 from alula.growth.queries.agencies import Wanted, firms_listed
-from alula.growth.queries.events import attendance_visible_to, event_visible_to
+from alula.growth.queries.events import attendance_of_code, attendance_visible_to, event_visible_to
 from alula.growth.services.firms import own_firm
 from alula.growth.statements import events as statements
+from alula.growth.tickets import read_code
 from alula.kernel import clock
 from alula.kernel.actor import Actor
 from alula.kernel.errors import Refusal, not_found, register
@@ -41,6 +43,22 @@ register(
         "event_closed": {
             "zh": "线上会场在开始前 30 分钟开放。",
             "en": "The online room opens 30 minutes before the event.",
+        },
+        "ticket_unknown": {
+            "zh": "这不是本机构活动的参会码。可以按企业或姓名在名单里找。",
+            "en": "This is no ticket of the agency's events. Look for the firm or the person in the list.",
+        },
+        "ticket_other_event": {
+            "zh": "这是另一场活动的参会码：“{event}”，{day}。",
+            "en": "This is the ticket of another event: “{event}”, {day}.",
+        },
+        "ticket_no_place": {
+            "zh": "{firm}现在没有名额（已取消或在候补）。可以在名单里签到。",
+            "en": "{firm} has no place now (cancelled or waiting). It can be checked in from the list.",
+        },
+        "ticket_used": {
+            "zh": "{firm}（{name}）已在 {time} 签到，不再重复签到。",
+            "en": "{firm} ({name}) was checked in at {time} already.",
         },
         "not_registered": {"zh": "这家企业没有报名。", "en": "This firm is not registered."},
         "attendee_missing": {"zh": "请填写参加人姓名。", "en": "Please say who comes."},
@@ -130,6 +148,30 @@ def publish_event(actor: Actor, event_id: UUID) -> Event:
 
 
 @transaction.atomic
+def found_event(
+    officer: Actor,
+    *,
+    name: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    rooms: Sequence[RoomIn],
+    about: str,
+    where: str,
+) -> Event:
+    """Make an event, publish it and invite every firm of the agency, by a command on the machine.
+
+    Raises:
+        Refusal: as `save_event`.
+    """
+    event = save_event(
+        officer, None, name=name, starts_at=starts_at, ends_at=ends_at, rooms=rooms, about=about, where=where
+    )
+    publish_event(officer, event.id)
+    invite_firms(officer, event.id, Wanted())
+    return event
+
+
+@transaction.atomic
 def invite_firms(actor: Actor, event_id: UUID, wanted: Wanted) -> int:
     """Invite those of the agency's firms that a list shows; who was invited before is left as it is.
 
@@ -208,7 +250,12 @@ def check_in(actor: Actor, attendance_id: UUID, *, came: bool) -> Attendance:
     Raises:
         Refusal: kernel.not_found.
     """
-    one = attendance_visible_to(actor, attendance_id)
+    attendance_visible_to(actor, attendance_id)
+    one = (
+        Attendance.objects.select_for_update(of=("self",))
+        .select_related("event", "firm", "room")
+        .get(id=attendance_id)
+    )
     if (one.came_at is not None) is came:
         return one
     one.came_at = clock.now() if came else None
@@ -216,6 +263,34 @@ def check_in(actor: Actor, attendance_id: UUID, *, came: bool) -> Attendance:
     one.save(update_fields=["came_at", "checked_by"])
     statements.came(actor, one.firm, one.event, undone=not came)
     return one
+
+
+@transaction.atomic
+def check_in_by_code(actor: Actor, event_id: UUID, code: str) -> Attendance:
+    """Check in who shows a ticket at the door of an event: once, and only at the event that it is for.
+
+    Raises:
+        Refusal: kernel.not_found, for who has no such event; growth.ticket_unknown (422); growth.ticket_other_event,
+            growth.ticket_no_place, growth.ticket_used (409).
+    """
+    require_officer(actor)
+    event = event_visible_to(actor, event_id)
+    ticket = read_code(code)
+    found = attendance_of_code(actor, ticket) if ticket else None
+    if found is None:
+        raise Refusal("growth.ticket_unknown", status=422, field="code")
+    zone = ZoneInfo(actor.timezone)
+    if found.event_id != event.id:
+        day = f"{found.event.starts_at.astimezone(zone):%Y-%m-%d}"
+        raise Refusal("growth.ticket_other_event", status=409, field="code", event=found.event.name, day=day)
+    one = Attendance.objects.select_for_update(of=("self",)).select_related("firm").get(id=found.id)
+    firm = one.firm.name
+    if one.came_at is not None:
+        time = f"{one.came_at.astimezone(zone):%m-%d %H:%M}"
+        raise Refusal("growth.ticket_used", status=409, field="code", firm=firm, name=one.name, time=time)
+    if one.state != "registered":
+        raise Refusal("growth.ticket_no_place", status=409, field="code", firm=firm)
+    return check_in(actor, one.id, came=True)
 
 
 @transaction.atomic

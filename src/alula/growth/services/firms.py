@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from alula.growth.facts import Facts
 from alula.growth.ladder.deadlines import today
 from alula.growth.ladder.firm_list import CREDIT_CODE
 from alula.growth.models import FactsVersion, Firm, Relation
 from alula.growth.permissions import Release, require_officer, require_owner
-from alula.growth.queries.firms import firm_visible_to, may_keep
+from alula.growth.queries.firms import facts_of, firm_visible_to, may_keep
 from alula.growth.services import matching, reminders, titles
 from alula.growth.statements import firms as statements
 from alula.growth.storing import encode_facts
@@ -82,6 +83,19 @@ def found_firm(owner: Actor, facts: Facts | None, *, agency: Actor) -> None:
     if facts is not None and firm.facts_version == 0:
         save_facts(owner, firm.tenant_id, facts, based_on=0)
     accompany(agency, firm.tenant_id, released=Release)
+
+
+@transaction.atomic
+def found_facts(officer: Actor, firm_id: UUID, facts: Facts) -> None:
+    """State facts for a firm that the agency holds, by a command on the machine; what its list said of it stays.
+
+    Raises:
+        Refusal: kernel.not_found; growth.not_held (403).
+    """
+    firm = firm_visible_to(officer, firm_id)
+    own = facts_of(firm)
+    stated = replace(facts, name=own.name, place=own.place, industry=own.industry, titles=own.titles)
+    save_facts(officer, firm_id, stated, based_on=firm.facts_version)
 
 
 @transaction.atomic

@@ -8,11 +8,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from alula.growth.engine.assess import assess
 from alula.growth.facts import Facts
 from alula.growth.models import Assessment, Draft, FactsVersion, Firm
 from alula.growth.permissions import Release, is_owner
+from alula.growth.queries.decisions import decisions_told
 from alula.growth.queries.firms import facts_of, firm_visible_to, may_keep
 from alula.growth.queries.selftest import draft_of, encode_report, latest_assessments
 from alula.growth.rulebook.model import Kind, Tier
@@ -59,7 +61,8 @@ def assess_firm(
     """
     if actor is not None:
         firm_visible_to(actor, firm.tenant_id)
-    found = assess(facts_of(firm), tier, as_of, kind=kind, place=firm.place or None)
+    facts = facts_of(firm)
+    found = assess(facts, tier, as_of, kind=kind, place=firm.place or None)
     same = Assessment.objects.filter(
         firm=firm,
         tier=tier,
@@ -82,7 +85,7 @@ def assess_firm(
         overlays=list(found.rule.overlays),
         facts_version=firm.facts_version,
         outcome=found.outcome,
-        report=encode_report(told(found)),
+        report=encode_report(told(found, decisions_told(firm, facts.judgements, found.judged))),
         person_id=actor.person_id if actor else None,
         by_tenant_id=actor.tenant_id if actor else None,
     )
@@ -153,7 +156,9 @@ def take_facts(actor: Actor, firm_id: UUID, facts: Facts) -> Draft:
     Raises:
         Refusal: kernel.not_found; growth.not_held (403).
     """
-    draft = begin_draft(actor, kept_firm(actor, firm_id))
+    firm = kept_firm(actor, firm_id)
+    draft = begin_draft(actor, firm)
+    facts = replace(facts, judgements=facts_of(firm).judgements)  # decided one by one, never by a file
     draft.facts, draft.open = encode_facts(facts), {}
     return keep_draft(actor, draft)
 

@@ -12,6 +12,7 @@ from alula.growth.models import Attendance, EventRoom
 from alula.growth.queries.agencies import Wanted
 from alula.growth.queries.events import event_visible_to
 from alula.growth.services import events, firms
+from alula.growth.tickets import code_of, read_code
 from alula.kernel import clock
 from alula.kernel.actor import Role
 from alula.kernel.errors import Refusal
@@ -201,3 +202,77 @@ def test_the_online_room_opens_before_the_beginning_for_who_has_a_place(owners, 
     with clock.at(event.starts_at - timedelta(minutes=30)):
         assert events.enter_online(owners[0], event.id) == "https://live.example/1"
     assert Attendance.objects.get(firm_id=owners[0].tenant_id).came_at
+
+
+def ticket(owner, event):
+    events.register_for(owner, event.id, hall(event), name="许国强")
+    return code_of(Attendance.objects.get(event=event, firm_id=owner.tenant_id).id)
+
+
+def test_a_ticket_lets_in_once_and_only_at_its_event(officer, other_officer, owners, event):
+    shown = ticket(owners[0], event)
+    other = made(officer, R("另一厅"))
+    assert code(events.check_in_by_code, officer, other.id, shown) == "growth.ticket_other_event"
+    assert events.check_in_by_code(officer, event.id, shown).came_at
+    assert code(events.check_in_by_code, officer, event.id, shown) == "growth.ticket_used"
+    said = [one.verb.rsplit("/", 1)[1] for one in record.statements_of(owners[0].tenant_id).items]
+    assert said.count("came-to-event") == 1
+    assert code(events.check_in_by_code, other_officer, event.id, shown) == "kernel.not_found"
+    theirs = made(other_officer, R("厅"))
+    assert code(events.check_in_by_code, other_officer, theirs.id, shown) == "growth.ticket_unknown"
+
+
+def test_a_place_given_back_lets_nobody_in(officer, owners, event):
+    shown = ticket(owners[0], event)
+    events.cancel(owners[0], event.id)
+    assert code(events.check_in_by_code, officer, event.id, shown) == "growth.ticket_no_place"
+
+
+def test_a_ticket_is_read_as_typed_or_scanned_and_not_made_up(officer, owners, event):
+    shown = ticket(owners[0], event)
+    one = Attendance.objects.get(event=event, firm_id=owners[0].tenant_id)
+    for text in (
+        shown.lower(),
+        shown.replace("-", " "),
+        f"https://x.example/growth/events/{event.id}?code={shown}",
+    ):
+        assert read_code(text).signs(one.id)
+    assert read_code(shown.replace("0", "O").replace("1", "l")).signs(one.id)
+    forged = shown[:-1] + ("0" if shown[-1] != "0" else "1")
+    for text in ("", "x", "许国强", shown[:-1], forged, f"{shown}0", "%" * 15):
+        assert code(events.check_in_by_code, officer, event.id, text) == "growth.ticket_unknown"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_doors_at_once_one_lets_in(officer, owners, event):
+    shown, gate, outcomes = ticket(owners[0], event), threading.Barrier(2), []
+
+    def scan():
+        gate.wait()
+        try:
+            events.check_in_by_code(officer, event.id, shown)
+            outcomes.append("in")
+        except Refusal as refused:
+            outcomes.append(refused.code)
+        connection.close()
+
+    threads = [threading.Thread(target=scan) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(20)
+    assert sorted(outcomes) == ["growth.ticket_used", "in"]
+
+
+def test_the_qr_code_is_the_owner_s_and_of_a_place_on_site_alone(officer, owners, event, browser_of):
+    client, path = browser_of(owners[0]), f"/api/growth/events/{event.id}"
+    assert client.get(f"{path}/ticket.svg").status_code == 404
+    shown = ticket(owners[0], event)
+    assert client.get(path).json()["own"]["code"] == shown
+    picture = client.get(f"{path}/ticket.svg")
+    assert (picture.status_code, picture["Content-Type"]) == (200, "image/svg+xml")
+    assert picture.content.startswith(b"<svg")
+    assert browser_of(officer).get(f"{path}/ticket.svg").status_code == 404
+    events.register_for(owners[0], event.id, online(event), name="许国强")
+    assert client.get(path).json()["own"]["code"] == ""
+    assert client.get(f"{path}/ticket.svg").status_code == 404

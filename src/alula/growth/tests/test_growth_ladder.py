@@ -217,7 +217,9 @@ def test_candidates_are_found_among_firms_that_released_their_facts(owner, offic
     firms.release(owner, officer.tenant_id, [Release.FACTS])
     search(officer)
     (found,) = candidates_visible_to(officer)
-    assert (found.tier, found.standing, found.rule) == ("provincial", "pass", "SRDI-2026")
+    assert (found.tier, found.standing, found.rule) == ("provincial", "open", "SRDI-2026"), (
+        "its judgements are its own word"
+    )
     assert not candidates_visible_to(other_officer).exists()
     firms.release(owner, officer.tenant_id, [])
     assert not candidates_visible_to(officer).exists(), "what is withdrawn is hidden at once"

@@ -27,7 +27,9 @@ BODIES = {
     "/agency/attendances/{attendance_id}": {"came": True},
     "/events/{event_id}/registration": {"room_id": SOMEBODY, "name": "x"},
     "/agency/events/{event_id}": {"name": "x", "starts_at": NOW, "ends_at": NOW, "rooms": []},
+    "/agency/events/{event_id}/check-in": {"code": "x"},
     "/firm/relations/{agency_id}": {"released": []},
+    "/firms/{firm_id}/judgements/{judgement}": {"holds": True},
 }
 
 

@@ -19,6 +19,8 @@ export const listAttendances = (id: string, { q, filters, cursor }: ListQuery, s
   get(`${agency(id)}/attendances`, { q, ...filters, cursor }, signal)
 export const attendanceFile = (id: string, query: Record<string, string>): string => url(`${agency(id)}/attendances.csv`, query)
 export const checkIn = (id: string, came: boolean): Promise<Attendance> => post(`${at}/agency/attendances/${id}`, { came })
+export const checkInByCode = (id: string, code: string): Promise<Attendance> => post(`${agency(id)}/check-in`, { code })
+export const ticket = (id: string): string => `${own(id)}/ticket.svg`
 export const register = (id: string, payload: { room_id: string; name: string; phone: string }): Promise<Conference> =>
   put(`${own(id)}/registration`, payload)
 export const cancel = (id: string): Promise<Conference> => remove(`${own(id)}/registration`)

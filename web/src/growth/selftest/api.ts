@@ -24,6 +24,9 @@ export const keepFigures = (firm: string, changes: Record<string, number>): Prom
 
 export const readResult = (firm: string, signal: AbortSignal): Promise<Result> => get(`${of(firm)}/result`, {}, signal)
 
+export const judge = (firm: string, judgement: string, holds: boolean | null, note: string): Promise<void> =>
+  put(`${of(firm)}/judgements/${judgement}`, { holds, note })
+
 export const tryOut = (firm: string, changes: Record<string, number>, titles: TierName[]): Promise<WhatIf> =>
   post(`${of(firm)}/what-if`, { changes, titles })
 

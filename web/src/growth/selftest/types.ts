@@ -86,6 +86,25 @@ export type AssessmentRow = Sent<Schemas["AssessmentRow"]>
 
 export type Measured = number | [number | null, number | null] | boolean | string | null
 
+/** What a person has to judge: the id in the rule files, and the question. */
+export interface ToJudge {
+  id: string
+  text: Texts
+}
+
+/** A judgement on which a report rests. Of one that came with the facts nobody is known and no day. */
+export interface Decision extends ToJudge {
+  holds: boolean
+  confirmed: boolean
+  by: string
+  of: string
+  at: string | null
+  note: string
+}
+
+/** As what one may judge: for one's own self-test, or for the agency that checks an application. */
+export type Judge = "self" | "agency"
+
 export interface Clause {
   id: string
   part: "entry" | "needs" | "score" | "direct"
@@ -103,6 +122,8 @@ export interface Clause {
   source: string[]
   mark: Mark
   waived_by: string | null
+  judged: string[]
+  asks_person: ToJudge[]
   gap: string
   questions: string[]
 }
@@ -114,6 +135,8 @@ export interface ScoredItem {
   most: number
   self_stated: boolean
   missing: string[]
+  judged: string[]
+  asks_person: ToJudge[]
   text: Texts
   said: Texts | null
   article: string
@@ -144,11 +167,15 @@ export interface Report {
   notes: Texts[]
   mark: Mark
   counts: Counts
+  /** Reports that were made before judgements were kept have neither. */
+  decisions?: Decision[]
+  to_confirm?: string[]
   bound: { op: string; value: number } | null
   scenes?: { id: string; group: string; text: Texts; level: number | null }[]
 }
 
 export interface PolicyHint {
+  key: string
   id: string
   title: Texts
   issuer: string
@@ -200,6 +227,7 @@ export interface Result {
   as_of: string
   facts_version: number
   may_keep: boolean
+  may_judge: Judge | null
   stale: boolean
   held: TierName[]
   names: Record<TierName, Texts>

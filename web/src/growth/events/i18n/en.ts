@@ -62,7 +62,16 @@ export default {
       add_online: "Add a room online",
       save: "Save",
     },
+    door: {
+      code: "Ticket",
+      help: "Scan it, or type its 15 characters. A phone's camera opens this page with the code filled in.",
+      empty: "Scan or type a ticket.",
+      let_in: "Checked in: {firm}, {name}, {room}",
+    },
     own: {
+      ticket: "Ticket {code}",
+      show: "Show it at the door.",
+      came: "Checked in.",
       free: "{name} ({n} left)",
       full: "{name} (full; you can wait)",
       waiting: "Free places go to who waits longest.",

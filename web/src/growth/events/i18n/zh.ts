@@ -62,7 +62,16 @@ export default {
       add_online: "加线上会场",
       save: "保存",
     },
+    door: {
+      code: "参会码",
+      help: "用扫码枪扫，或输入 15 位参会码；手机相机扫码会打开本页并填好。",
+      empty: "请扫码或输入参会码。",
+      let_in: "已签到：{firm} {name}，{room}",
+    },
     own: {
+      ticket: "参会码 {code}",
+      show: "到场时在门口出示。",
+      came: "已签到。",
       free: "{name}（余 {n}）",
       full: "{name}（已满，可候补）",
       waiting: "有空位时会按报名先后递补。",

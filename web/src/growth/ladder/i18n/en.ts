@@ -1,5 +1,6 @@
 export default {
   ladder: {
+    group: { firms: "Firms", money: "Policies and finance", services: "Services" },
     save: "Save",
     saved: "Saved",
     cancel: "Cancel",
@@ -209,6 +210,7 @@ export default {
       way: "Progress",
       publicity: "Public until {day}.",
       firm: "See the firm",
+      judge: "Clauses and judgements",
       history: "What happened",
       by_agency: "agency: {name}",
       by_firm: "firm: {name}",

@@ -1,5 +1,6 @@
 export default {
   ladder: {
+    group: { firms: "企业", money: "政策与金融", services: "服务" },
     save: "保存",
     saved: "已保存",
     cancel: "取消",
@@ -209,6 +210,7 @@ export default {
       way: "办理进度",
       publicity: "公示到 {day}。",
       firm: "查看企业",
+      judge: "逐条结论与人工判断",
       history: "经过",
       by_agency: "机构：{name}",
       by_firm: "企业：{name}",

@@ -2,7 +2,7 @@ import type { Result, TierName } from "../types"
 
 /** The result in one sentence: what is met today and what is missing to the next tier. `n` counts conditions. */
 export interface Standing {
-  key: "top" | "next_ready" | "next_missing" | "next_open" | "next_judged" | "barred"
+  key: "top" | "next_ready" | "next_stated" | "next_missing" | "next_open" | "next_judged" | "barred"
   tier: TierName | null
   n: number
 }
@@ -15,6 +15,7 @@ export function standing({ reports, held }: Pick<Result, "reports" | "held">): S
   const [goal] = ahead
   if (!goal) return { key: "top", tier: LADDER[top] ?? null, n: 0 }
   if (goal.outcome === "ineligible") return { key: "barred", tier: goal.tier, n: goal.counts.unmet }
+  if (goal.outcome === "pass" && goal.to_confirm?.length) return { key: "next_stated", tier: goal.tier, n: goal.to_confirm.length }
   if (goal.outcome === "pass") return { key: "next_ready", tier: goal.tier, n: 0 }
   if (goal.outcome === "fail") return { key: "next_missing", tier: goal.tier, n: goal.counts.unmet }
   if (goal.counts.unknown === 0 && goal.counts.human > 0) return { key: "next_judged", tier: goal.tier, n: goal.counts.human }
