@@ -149,3 +149,19 @@ def test_the_many_sections_of_an_officer_stand_in_groups(window):
     phone.goto("/me")
     expect(phone.locator(".further h2")).to_have_text(["企业", "政策与金融", "服务"])
     expect(phone.locator(".further").get_by_role("link", name="专家与机构")).to_be_visible()
+
+
+def test_a_title_near_its_end_is_reviewed(window):
+    page = window(OFFICER)
+    page.goto("/growth/firms?q=北江新材料")
+    page.get_by_role("link", name="北江新材料有限公司").click()
+    page.get_by_role("button", name="发起复核").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("复核")
+    page.goto("/growth/board")
+    card = page.get_by_role("region", name="自测准备").get_by_role("link", name="北江新材料有限公司")
+    expect(card).to_contain_text("复核")
+
+    owner = window(OWNER, size=PHONE)
+    owner.goto("/growth/firm?review=provincial")
+    expect(owner.get_by_label("申报的层级")).to_contain_text("专精特新中小企业复核")
+    assert not UNTRANSLATED.search(owner.inner_text("body"))

@@ -36,6 +36,10 @@ register(
             "zh": "这家企业对这一层级已有进行中的申报。",
             "en": "This firm already has an application for this tier under way.",
         },
+        "nothing_to_review": {
+            "zh": "这家企业没有这个层级的称号，无从复核，请选择新申报。",
+            "en": "The firm holds no title of this tier that could be reviewed. Choose a new application.",
+        },
         "move_not_here": {
             "zh": "申报现在不在可以这样处理的阶段。",
             "en": "The application is not at a stage where this can be done.",
@@ -78,13 +82,16 @@ def open_application(
     By the owner, who so releases the firm's applications to the agency, or by an officer for a firm that already does.
 
     Raises:
-        Refusal: kernel.not_found; growth.application_open (409).
+        Refusal: kernel.not_found; growth.application_open, growth.nothing_to_review (409).
     """
     seen = firm_visible_to(actor, firm_id, Release.APPLICATIONS)
     firm = Firm.objects.select_for_update().get(tenant_id=seen.tenant_id)
     relation = Relation.objects.filter(firm=firm, agency_id=agency_id, ended_at=None).first()
     if relation is None or (is_officer(actor) and agency_id != actor.tenant_id):
         raise not_found()
+    titles = decode_facts(firm.facts).titles or ()
+    if kind == "review" and not any(one.kind == tier for one in titles):
+        raise Refusal("growth.nothing_to_review", status=409, field="kind")
     if not is_officer(actor) and Release.APPLICATIONS not in relation.released:
         firms.release(actor, agency_id, [Release(one) for one in relation.released] + [Release.APPLICATIONS])
     try:

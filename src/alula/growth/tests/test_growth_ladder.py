@@ -57,6 +57,22 @@ def code(call, *args, **more):
     return refused.value.code
 
 
+def test_a_review_is_of_a_title_that_one_has(owner, officer):
+    firm = firms.own_firm(owner)
+    agency = officer.tenant_id
+    held = {one.kind for one in EXAMPLE.titles}
+    assert "innovative" in held
+    assert "giant" not in held
+    assert (
+        code(ladder.open_application, owner, firm.tenant_id, agency, "giant", kind="review")
+        == "growth.nothing_to_review"
+    )
+    assert not Application.objects.exists()
+    assert (
+        ladder.open_application(owner, firm.tenant_id, agency, "innovative", kind="review").kind == "review"
+    )
+
+
 def go(actor, application, name, **more):
     return ladder.move(
         actor, application.id, name, version=Application.objects.get(id=application.id).version, **more

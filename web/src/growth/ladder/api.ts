@@ -4,6 +4,7 @@ import type { ListQuery } from "@/design/list"
 import type {
   AgencyFirm,
   Application,
+  ApplicationKind,
   Board,
   Candidate,
   Card,
@@ -37,7 +38,7 @@ export const lookAfter = (id: string, payload: { officer_id: string | null; note
 export const invite = (id: string): Promise<{ token: string; expires_at: string }> => post(`${firm(id)}/invitation`)
 export const revokeInvitation = (id: string): Promise<void> => remove(`${firm(id)}/invitation`)
 export const remindersOf = (id: string, signal?: AbortSignal): Promise<Reminder[]> => get(`${firm(id)}/reminders`, {}, signal)
-export const openFor = (id: string, tier: Tier, batch: string): Promise<Application> => post(`${firm(id)}/applications`, { tier, batch })
+export const openFor = (id: string, tier: Tier, kind: ApplicationKind = "new"): Promise<Application> => post(`${firm(id)}/applications`, { tier, kind })
 export const listOfficers = (signal?: AbortSignal): Promise<Officer[]> => get(`${at}/agency/officers`, {}, signal)
 
 export function importFirms(file: File, mode: ImportMode): Promise<FirmImport> {
@@ -74,7 +75,8 @@ export const answerRequest = (id: string, accepted: boolean, released: Release[]
   post(`${at}/firm/requests-of-agencies/${id}`, { accepted, released })
 export const tellChange = (what: string, on: string): Promise<void> => post(`${at}/firm/changes`, { what, on })
 export const ownApplications = (signal?: AbortSignal): Promise<Card[]> => get(`${at}/firm/applications`, {}, signal)
-export const apply = (agency_id: string, tier: Tier): Promise<Application> => post(`${at}/firm/applications`, { agency_id, tier })
+export const apply = (agency_id: string, tier: Tier, kind: ApplicationKind): Promise<Application> =>
+  post(`${at}/firm/applications`, { agency_id, tier, kind })
 
 export const readClaim = (token: string, signal?: AbortSignal): Promise<Claim> => get(`${at}/claims/${encodeURIComponent(token)}`, {}, signal)
 export const acceptClaim = (token: string, payload: { name: string; released: Release[] }): Promise<void> =>

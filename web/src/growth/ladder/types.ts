@@ -24,10 +24,12 @@ export type Reminder = Schemas["ReminderOut"]
 export type OwnersDay = Schemas["OwnersDayOut"]
 export type OfficersDay = Schemas["OfficersDayOut"]
 export type Tier = components["schemas"]["ApplicationCard"]["tier"]
+export type ApplicationKind = components["schemas"]["ApplicationCard"]["kind"]
 export type Stage = components["schemas"]["ApplicationCard"]["stage"]
 export type Release = AgencyFirm["released"][number]
 export type MoveIn = Omit<components["schemas"]["MoveIn"], "reason"> & { reason?: string }
 
 export const tiers: readonly Tier[] = ["innovative", "provincial", "giant"]
+export const isTier = (kind: string): kind is Tier => tiers.some((one) => one === kind)
 export const stages: readonly Stage[] = ["self_test", "submitted", "check", "on_site", "publicity", "returned", "announced", "rejected", "withdrawn"]
 export const releases: readonly Release[] = ["assessments", "facts", "evidence", "applications", "requests"]

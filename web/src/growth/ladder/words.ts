@@ -6,6 +6,7 @@ export function useWords(): {
   day: (iso: string) => string
   away: (days: number) => string
   title: (kind: string) => string
+  sought: (application: { tier: string; kind: string }) => string
   validity: (title: { since: string | null; until: string | null }) => string
 } {
   const { t } = useI18n()
@@ -25,6 +26,7 @@ export function useWords(): {
     away: (days) =>
       days === 0 ? t("ladder.days.today") : days < 0 ? t("ladder.days.over", { n: -days }, -days) : t("ladder.days.left", { n: days }, days),
     title: (kind) => t(`ladder.title.${kind}`),
+    sought: ({ tier, kind }) => (kind === "review" ? t("ladder.review_of", { title: t(`ladder.title.${tier}`) }) : t(`ladder.title.${tier}`)),
     validity: ({ since, until }) =>
       since && until
         ? t("ladder.from_to", { since: day(since), until: day(until) })

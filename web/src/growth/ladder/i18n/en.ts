@@ -19,6 +19,7 @@ export default {
       giant: "Little giant",
       key_giant: "Key little giant",
     },
+    review_of: "Review of {title}",
     stage: {
       self_test: "Preparing",
       submitted: "Submitted",
@@ -70,6 +71,7 @@ export default {
       foreign_branch: "Foreign branch",
     },
     reminder: {
+      review: "Begin the review",
       do: "Done",
       later: "In a week",
       done: "Ticked off",

@@ -19,6 +19,7 @@ export default {
       giant: "专精特新“小巨人”",
       key_giant: "重点“小巨人”",
     },
+    review_of: "{title}复核",
     stage: {
       self_test: "自测准备",
       submitted: "已提交",
@@ -70,6 +71,7 @@ export default {
       foreign_branch: "设立境外分支",
     },
     reminder: {
+      review: "发起复核",
       do: "已办",
       later: "一周后再提醒",
       done: "已标为办结",
