@@ -63,7 +63,7 @@ POLICY = "; ".join(  # noqa: FLY002 - a rule a line is how one reads a policy
 )
 GARBAGE = 10_000, 10, 10
 """Objects made and not yet freed until the interpreter looks for cycles among the newest; Python's own 700 made it look
-through everything so often that this took a quarter of the CPU while statements came in (docs/benchmarks.md)."""
+through everything so often that this took a quarter of the CPU and more while statements came in (docs/benchmarks.md)."""
 HEADERS = {
     b"content-security-policy": POLICY.encode(),
     b"x-content-type-options": b"nosniff",
@@ -129,7 +129,7 @@ class Front:
 class Statements:
     """Sends /xapi/ where it is answered and everything else through the site's own layers, which it has no use for.
 
-    They cost a statement that comes alone a fifth of its CPU. What they do for it is done here: the safe headers; a fault
+    They cost a statement that comes alone up to a fifth of its CPU. What they do for it is done here: the safe headers; a fault
     that escapes is the server's to answer, as it is there.
     """
 
