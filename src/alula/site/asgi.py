@@ -1,6 +1,6 @@
 """The ASGI application: a lean front for streams and files, Django (sync, in threads) for everything else.
 
-    /xapi/*         statements of other systems
+    /xapi/*         statements of other systems, past everything that they do not need
     /metrics        what an operator watches
     /coach/stream   speech and text of a talk
     /assets, /static, /models   files
@@ -12,6 +12,7 @@ Why Django does not run as ASGI: measured at 2-4 times the cost per request (doc
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -60,6 +61,9 @@ POLICY = "; ".join(  # noqa: FLY002 - a rule a line is how one reads a policy
         "frame-ancestors 'none'",
     )
 )
+GARBAGE = 10_000, 10, 10
+"""Objects made and not yet freed until the interpreter looks for cycles among the newest; Python's own 700 made it look
+through everything so often that this took a quarter of the CPU and more while statements came in (docs/benchmarks.md)."""
 HEADERS = {
     b"content-security-policy": POLICY.encode(),
     b"x-content-type-options": b"nosniff",
@@ -67,6 +71,7 @@ HEADERS = {
     b"permissions-policy": b"microphone=(self), camera=(self), geolocation=()",
     b"cross-origin-opener-policy": b"same-origin",
 }
+_EVERY = list(HEADERS.items())
 
 
 class SafeHeaders:
@@ -78,8 +83,10 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = {name.lower() for name, _ in message["headers"]}
-                extra = [(name, value) for name, value in HEADERS.items() if name not in given]
+                given = [name.lower() for name, _ in message["headers"]]
+                extra = _EVERY
+                if not HEADERS.keys().isdisjoint(given):
+                    extra = [one for one in _EVERY if one[0] not in given]
                 message = {**message, "headers": [*message["headers"], *extra]}
             await send(message)
 
@@ -119,9 +126,33 @@ class Front:
         await (self.django if to_django else self.lean)(scope, receive, send)  # type: ignore[arg-type]
 
 
+class Statements:
+    """Sends /xapi/ where it is answered and everything else through the site's own layers, which it has no use for.
+
+    They cost a statement that comes alone up to a fifth of its CPU. What they do for it is done here: the safe headers; a fault
+    that escapes is the server's to answer, as it is there.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.statements = SafeHeaders(xapi.application)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        here = scope["type"] == "http" and scope["path"].startswith(xapi.PREFIX)
+        await (self.statements if here else self.app)(scope, receive, send)
+
+
+def _settle_memory() -> None:
+    """What is there when the server starts stays: the search for garbage passes over it from now on."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+
+
 @asynccontextmanager
 async def lifespan(_: Starlette) -> AsyncIterator[None]:
     """Readers, jobs and forwardings live as long as the server."""
+    _settle_memory()
     if not background.value:
         yield
         return
@@ -137,10 +168,9 @@ async def lifespan(_: Starlette) -> AsyncIterator[None]:
     forwarding.join(timeout=5)
 
 
-app = Starlette(
+site = Starlette(
     routes=[
         WebSocketRoute("/coach/stream", talk),
-        *xapi.routes,
         *metrics.routes,
         # Files alone are compressed: an answer that carries a secret beside what users write must not be (BREACH).
         Mount(
@@ -153,3 +183,4 @@ app = Starlette(
     middleware=[Middleware(SafeHeaders), Middleware(Front)],
     lifespan=lifespan,
 )
+app = Statements(site)

@@ -68,6 +68,7 @@ def serve(on: str | None, at: int | None, *, with_demo: bool) -> None:
         ws="websockets-sansio",
         ws_max_size=256 * 1024,
         log_level="warning",
+        access_log=False,  # each line would be put together and then dropped
         timeout_graceful_shutdown=5,
     )
 

@@ -217,9 +217,10 @@ def _completed(text: str, one: str, cut: _Parts, sender: Sender) -> str:
 
 
 def _mentions(who: parts.Who, what: parts.What, where: parts.Where | None) -> Mapping[str, bool]:
-    if where is None and not what.named and who.named == (who.key,):
+    around = where.mentioned if where else ()
+    if not around and not what.named and who.named == (who.key,):
         return {}
-    found = dict.fromkeys(where.mentioned, True) if where else {}
+    found = dict.fromkeys(around, True)
     found.update(dict.fromkeys((*who.named, *what.named), False))
     found.pop(who.key, None)
     if what.kind == "Activity":

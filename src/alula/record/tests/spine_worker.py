@@ -17,7 +17,6 @@ django.setup()
 import uvicorn  # noqa: E402 - Django has to be set up before
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
-from starlette.applications import Starlette  # noqa: E402
 
 from alula.kernel.db import on_postgres  # noqa: E402
 from alula.record.facade import (  # noqa: E402
@@ -163,7 +162,7 @@ def serve(port: int) -> None:
     """Answer /xapi/ and follow, until it is killed."""
     loop = ReaderLoop([READER])
     loop.start()
-    uvicorn.run(Starlette(routes=http.routes), port=port, log_level="error", timeout_graceful_shutdown=2)
+    uvicorn.run(http.application, port=port, log_level="error", timeout_graceful_shutdown=2)
     loop.stop()
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
 from alula.kernel import clock
 from alula.record.facade import statements_of
@@ -149,7 +148,7 @@ def front(transactional_db, monkeypatch):
     """The record's routes with an intake of their own."""
     own = intake.Intake()
     monkeypatch.setattr(http, "intake", lambda: own)
-    yield Starlette(routes=http.routes)
+    yield http.application
     own.stop()
 
 

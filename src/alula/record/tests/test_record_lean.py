@@ -11,7 +11,6 @@ import httpx
 import msgspec
 import pytest
 from django.db import DataError, OperationalError, connection
-from starlette.applications import Starlette
 from test_xapi_validator import RIGHT, WRONG, with_part
 
 from alula.kernel.errors import Refusal
@@ -316,7 +315,7 @@ def front(transactional_db, monkeypatch):
     monkeypatch.setattr(http, "intake", lambda: own)
     monkeypatch.setattr(http, "desk", intake.Desk())
     monkeypatch.setattr(http, "_welcome", {})
-    yield Starlette(routes=http.routes)
+    yield http.application
     own.stop()
 
 

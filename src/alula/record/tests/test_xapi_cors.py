@@ -6,7 +6,6 @@ import asyncio
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 
 from alula.kernel.settings import InvalidSettingError
 from alula.record.xapi import cors, http
@@ -24,7 +23,7 @@ class Site:
 
     def __getattr__(self, method):
         async def send(path, headers):
-            app = httpx.ASGITransport(Starlette(routes=http.routes))
+            app = httpx.ASGITransport(http.application)
             async with httpx.AsyncClient(transport=app, base_url="http://site") as client:
                 return await client.request(method, path, headers=headers)
 

@@ -9,7 +9,6 @@ import httpx
 import msgspec
 import pytest
 from django.db import connection
-from starlette.applications import Starlette
 
 from alula.kernel import clock
 from alula.kernel.errors import Refusal
@@ -211,7 +210,7 @@ def test_consistent_through_is_never_ahead_of_what_can_be_seen(tenant, did):
 def test_over_real_asgi_requests_are_answered_limited_and_turned_away(lrs, monkeypatch):
     import asyncio
 
-    app = Starlette(routes=http.routes)
+    app = http.application
     auth = (lrs.credential.key, lrs.secret)
     headers = {"X-Experience-API-Version": "2.0.0"}
 

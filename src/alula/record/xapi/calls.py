@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from alula.kernel.errors import Refusal, register
 from alula.kernel.settings import setting
@@ -76,8 +77,7 @@ register(
 )
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """A request: resource is what follows /xapi/; headers have lower-case names; GET stands for HEAD too."""
 
     method: str
@@ -99,8 +99,7 @@ class Call:
         return sign_in(self.header("authorization"), self.header(ADDRESS))
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A response without what every response carries."""
 
     status: int = 200

@@ -11,15 +11,14 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
 from django.db import DatabaseError, InterfaceError, close_old_connections
-from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from alula.kernel.errors import Refusal
@@ -40,6 +39,7 @@ log = logging.getLogger(__name__)
 threads = setting(
     "ALULA_XAPI_THREADS", 8, "Threads that answer xAPI requests other than statements to store."
 )
+PREFIX, OAUTH = "/xapi/", "/xapi/oauth/"
 RETRY_SECONDS = 2
 SMALL_BYTES = 8192
 """Up to here a request is prepared by the thread that read it: that takes less than handing it to another one."""
@@ -121,12 +121,17 @@ class Front:
             raw = await body.read(receive, headers.get("content-length", ""))
         except Refusal as refusal:
             return refused(headers, refusal)
-        resource, method = scope["path_params"]["resource"], scope["method"]
+        resource, method = scope["path"][len(PREFIX) :], scope["method"]
         parts = (method, resource, scope["query_string"], headers, raw)
         if resource == "statements" and method in ("POST", "PUT") and b"method=" not in scope["query_string"]:
             return await stored(*parts)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(_threads(), _in_thread, answered, *parts)
+
+
+@lru_cache(4)
+def _through(moment: datetime) -> bytes:
+    return to_text(moment).encode()
 
 
 class Stored:
@@ -136,7 +141,7 @@ class Stored:
         self._made = made
         self._headers = [
             (b"x-experience-api-version", version.encode()),
-            (b"x-experience-api-consistent-through", to_text(known_through()).encode()),
+            (b"x-experience-api-consistent-through", _through(known_through())),
             (b"cache-control", b"no-store"),
         ]
         if made.status != 204:
@@ -257,10 +262,18 @@ def _response(headers: Mapping[str, str], made: Answer, through: datetime | None
     return Response(made.body, made.status, every)
 
 
-routes = [
-    Mount(
-        "/xapi",
-        routes=[*oauth.routes, Route("/{resource:path}", Front())],
-        middleware=[Middleware(Cors)],
-    )
-]
+class Resources:
+    """Statements and the other resources to the front; the addresses of oauth, which answer in its own way, to theirs."""
+
+    def __init__(self) -> None:
+        self.front = Front()
+        every = [*oauth.routes, Route("/{resource:path}", self.front)]
+        self.signing_in = Router([Mount(PREFIX.rstrip("/"), routes=every)])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        signing_in = scope["path"].startswith(OAUTH)
+        await (self.signing_in if signing_in else self.front)(scope, receive, send)
+
+
+application = Cors(Resources())
+"""Everything below PREFIX, as ASGI."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from alula.engines.files import chosen_files
 from alula.kernel.errors import Refusal
