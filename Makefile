@@ -29,7 +29,7 @@ run: $(RUNTIME) ## serve on http://127.0.0.1:8000 with a demo tenant; prints the
 
 test: setup web ## everything that needs no server of its own: units, properties, browser
 	@$(PY) tools/system_packages.py espeak-ng chromium fonts-noto-cjk
-	@$(PY) tools/side_by_side.py -- -q -m "not services"
+	@$(PY) tools/side_by_side.py -- -q -m "not services and not stress"
 
 quick: setup ## the fast part of the tests
 	@$(PY) -m pytest -q -m "not slow and not browser and not services"
@@ -41,9 +41,9 @@ check: setup web ## style, types, floors, API drift, translations
 	@$(PY) tools/openapi.py --check
 	@$(PY) tools/web_build.py --check
 
-test-services: setup web ## the same promises on a real PostgreSQL, installed and started here
+test-services: setup web ## the same promises on a real PostgreSQL, installed and started here; processes killed under load
 	@$(PY) tools/system_packages.py espeak-ng postgresql
-	@$(PY) tools/services.py -- $(PY) -m pytest -q -m "services or not (slow or browser)"
+	@$(PY) tools/services.py -- $(PY) -m pytest -q -m "services or stress or not (slow or browser)"
 
 bench: setup web ## print the figures of docs/benchmarks.md, without those of bench-record
 	@for name in delivery growth_match intents record record_pages turn_latency; do \

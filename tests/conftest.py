@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 from serving import Server
@@ -10,10 +13,15 @@ from serving import Server
 
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory):
-    """The demo, made once; every server gets a copy."""
-    one = Server(tmp_path_factory.mktemp("demo"))
-    one.command("demo")
-    return one.folder
+    """The demo, made once, even by several runs beside each other (ALULA_TEST_DEMO); every server gets a copy."""
+    shared = os.environ.get("ALULA_TEST_DEMO")
+    folder = Path(shared) if shared else tmp_path_factory.mktemp("demo")
+    with (folder / "being-made").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            Server(folder).command("demo")
+            (folder / "made").touch()
+    return folder
 
 
 @pytest.fixture(scope="session")

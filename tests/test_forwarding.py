@@ -52,6 +52,7 @@ def arrived(target):
         return [one for (one,) in database.execute(sql)]
 
 
+@pytest.mark.stress
 @pytest.mark.slow
 def test_all_arrive_once_though_both_are_killed(tmp_path):
     (source, writer), (target, reader) = machine(tmp_path / "source"), machine(tmp_path / "target")

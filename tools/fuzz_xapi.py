@@ -16,6 +16,7 @@ import json
 import os
 import random
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -36,6 +37,10 @@ VERSIONS = ("1.0.3", "2.0.0")
 SHOWN = 20
 FOREIGN_EVERY = 50
 HUGE_EVERY = 2500
+TENANTS = (
+    "import django; django.setup(); from alula.people import facade as people;"
+    " people.ensure_tenant('haitang', 'Haitang'); people.ensure_tenant('linjiang', 'Linjiang')"
+)
 
 
 @dataclass
@@ -205,7 +210,9 @@ def main() -> None:
     print(f"{given.requests:,} requests, seed {given.seed}")
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), ALULA_DATABASE=os.environ.get("ALULA_DATABASE", ""))
-        server.command("demo")
+        server.command("migrate")
+        environment = {**server.environment, "DJANGO_SETTINGS_MODULE": "alula.site.settings"}
+        subprocess.run([sys.executable, "-c", TENANTS], env=environment, check=True)
         server.start()
         try:
             found = asyncio.run(run(server, given.requests, given.seed, given.connections))

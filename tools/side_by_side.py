@@ -9,6 +9,7 @@ output when it has ended; exit code 1 when any of them failed.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -32,11 +33,17 @@ def main() -> int:
     given = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
+        demo = Path(folder) / "demo"
+        demo.mkdir()
+        environment = {**os.environ, "ALULA_TEST_DEMO": str(demo)}
         running = {}
         for name, paths in PARTS.items():
             log = (Path(folder) / name).open("w+", encoding="utf-8")
             command = [sys.executable, "-m", "pytest", *given, *paths]
-            running[name] = log, subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+            running[name] = (
+                log,
+                subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT),
+            )
         failed = False
         while running:
             time.sleep(0.5)

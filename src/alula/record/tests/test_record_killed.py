@@ -69,6 +69,7 @@ def check_nothing_is_lost(engine, writers, follower):
     assert {one.int for one in follower.found} == set(kept), "behind Consistent-Through something appeared"
 
 
+@pytest.mark.stress
 @pytest.mark.slow
 def test_killed_twenty_times_under_load(engine):
     dice, port = random.Random(1), free_port()

@@ -108,6 +108,7 @@ def check_exact(engine, writers, each):
         assert own == sorted(own), "a writer's statements changed their order"
 
 
+@pytest.mark.stress
 @pytest.mark.slow
 def test_eight_writers_and_two_reading_processes(engine, tmp_path):
     stop = tmp_path / "stop"
@@ -119,6 +120,7 @@ def test_eight_writers_and_two_reading_processes(engine, tmp_path):
     check_exact(engine, WRITERS, EACH)
 
 
+@pytest.mark.stress
 @pytest.mark.slow
 def test_a_reader_killed_twenty_times(engine, tmp_path):
     stop, dice, each = tmp_path / "stop", random.Random(1), 6_000
@@ -142,6 +144,7 @@ def test_a_reader_killed_twenty_times(engine, tmp_path):
     check_exact(engine, 1, each)
 
 
+@pytest.mark.stress
 @pytest.mark.slow
 def test_rebuilt_while_others_write_and_read(engine, tmp_path):
     stop = tmp_path / "stop"
