@@ -18,6 +18,11 @@ def test_a_room_imports_only_from_floors_below():
     assert done.returncode == 0, done.stdout
 
 
+def test_no_two_files_of_tests_have_the_same_name():
+    names = [file.name for folder in ("src", "tests") for file in (ROOT / folder).rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names)), "pytest takes the second one for the first"
+
+
 def test_every_refusal_has_its_sentence_in_both_languages():
     used = set()
     for file in (ROOT / "src").rglob("*.py"):
