@@ -103,13 +103,18 @@ def chromium(playwright):
 
 @pytest.fixture
 def window(chromium, typing_server):
-    """Opens a window for somebody signed in (or nobody); what went wrong in it is in `faults`."""
-    contexts = []
+    """Opens a window for somebody signed in (or nobody).
 
-    def open_window(email=None, *, size=None, locale="zh-CN"):
+    `faults`: errors of its scripts and lines in its console; a test that provokes none expects it to be empty. `broken`:
+    errors of its scripts and answers of 500 and above, which no test may leave.
+    """
+    contexts, pages = [], []
+
+    def open_window(email=None, size=None, *, locale="zh-CN", touch=False):
         context = chromium.new_context(
-            base_url=typing_server.url, viewport=size or {"width": 1440, "height": 900}, locale=locale
-        )
+            base_url=typing_server.url, viewport=size or {"width": 1440, "height": 900}, locale=locale,
+            is_mobile=touch, has_touch=touch,
+        )  # fmt: skip
         contexts.append(context)
         if email:
             cookies = typing_server.sign_in(email).cookies
@@ -117,11 +122,14 @@ def window(chromium, typing_server):
                 [{"name": n, "value": v, "url": typing_server.url} for n, v in cookies.items()]
             )
         page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        pages.append(page)
+        page.faults, page.broken = [], []
+        page.on("pageerror", lambda error: [told.append(str(error)) for told in (page.faults, page.broken)])
         page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+        page.on("response", lambda answer: page.broken.append(answer.url) if answer.status >= 500 else None)
         return page
 
     yield open_window
     for context in contexts:
         context.close()
+    assert [fault for page in pages for fault in page.broken] == []

@@ -6,47 +6,12 @@ import re
 import sqlite3
 
 import pytest
-from chromium import launch
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OFFICER, OWNER = "officer@linjiang.example", "owner@yunshan.example"
 PHONE = {"width": 390, "height": 844}
 UNTRANSLATED = re.compile(r"\bladder\.[a-z_]+(?:\.[a-z_]+)*\b")
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright):
-    browser = launch(playwright)
-    yield browser
-    browser.close()
-
-
-@pytest.fixture
-def window(chromium, typing_server):
-    """Opens a window for somebody signed in (or nobody); what went wrong in it is in `faults`."""
-    contexts = []
-
-    def open_window(email=None, *, size=None):
-        context = chromium.new_context(
-            base_url=typing_server.url, viewport=size or {"width": 1440, "height": 900}, locale="zh-CN"
-        )
-        contexts.append(context)
-        if email:
-            cookies = typing_server.sign_in(email).cookies
-            context.add_cookies(
-                [{"name": n, "value": v, "url": typing_server.url} for n, v in cookies.items()]
-            )
-        page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        return page
-
-    yield open_window
-    for context in contexts:
-        for page in context.pages:
-            assert page.faults == []
-        context.close()
 
 
 def days_go_by(server):

@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlparse
 from zoneinfo import ZoneInfo
 
 import pytest
-from chromium import launch
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -35,42 +34,10 @@ LISTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def server(open_server):
-    one = open_server("selftest")
-    yield one
-    one.stop()
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright):
-    browser = launch(playwright)
-    yield browser
-    browser.close()
-
-
 @pytest.fixture
-def window(chromium, server):
-    """Opens a window for somebody signed in; what went wrong in it is in `faults`."""
-    contexts = []
-
-    def open_window(email, *, size=PHONE, locale="zh-CN"):
-        phone = size["width"] < 768
-        context = chromium.new_context(
-            base_url=server.url, viewport=size, locale=locale, is_mobile=phone, has_touch=phone
-        )
-        contexts.append(context)
-        cookies = server.sign_in(email).cookies
-        context.add_cookies([{"name": n, "value": v, "url": server.url} for n, v in cookies.items()])
-        page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-        return page
-
-    yield open_window
-    for context in contexts:
-        context.close()
+def window(window):
+    """A phone that is touched, or a desk."""
+    return lambda email, size=PHONE: window(email, size, touch=size is PHONE)
 
 
 def current(page):
@@ -166,28 +133,28 @@ def test_from_nothing_to_paper_on_a_phone(window):
     print(f"\nanswers from nothing to paper: {len(asked)} ({', '.join(asked)})")
 
 
-def test_moving_a_figure_moves_the_tiers_and_saves_nothing(window, server):
+def test_moving_a_figure_moves_the_tiers_and_saves_nothing(window, typing_server):
     page = window(OWNER)
     page.goto("/growth/selftest/result")
     firm = page.evaluate("fetch('/api/me').then(r => r.json())")["tenant"]["id"]
-    before = server.sign_in(OWNER).get(f"/api/growth/firms/{firm}/selftest").json()["facts_version"]
+    before = typing_server.sign_in(OWNER).get(f"/api/growth/firms/{firm}/selftest").json()["facts_version"]
     slider = page.locator(f'input[data-path="main_revenue.{LAST}"]')
     slider.evaluate("(e) => { e.value = 3000; e.dispatchEvent(new Event('input', {bubbles: true})) }")
     moved = page.locator('[data-part="what-if"]')
     expect(moved.locator('[data-tier="provincial"]')).to_have_attribute("data-outcome", "fail")
     expect(moved).to_contain_text("变为未达到")
-    state = server.sign_in(OWNER).get(f"/api/growth/firms/{firm}/selftest").json()
+    state = typing_server.sign_in(OWNER).get(f"/api/growth/firms/{firm}/selftest").json()
     assert (state["facts_version"], state["draft"]) == (before, None)
     assert page.faults == []
 
 
-def test_a_second_device_goes_on_where_the_first_ended_even_after_a_power_cut(window, server):
+def test_a_second_device_goes_on_where_the_first_ended_even_after_a_power_cut(window, typing_server):
     phone = window(OWNER)
     phone.goto("/growth/selftest?q=honours")
     phone.locator("button.none").click()
     phone.wait_for_url(lambda url: "q=honours" not in url)
-    server.kill()
-    server.start()
+    typing_server.kill()
+    typing_server.start()
     desk = window(OWNER, size={"width": 1440, "height": 900})
     desk.goto("/growth/selftest")
     expect(desk.locator(".draft").first).to_contain_text("答了 1 题")
@@ -197,9 +164,9 @@ def test_a_second_device_goes_on_where_the_first_ended_even_after_a_power_cut(wi
     expect(desk.locator(".draft").first).to_contain_text("答了 1 题")
 
 
-def test_answers_given_at_the_same_moment_are_all_kept(server):
+def test_answers_given_at_the_same_moment_are_all_kept(typing_server):
     """Ten devices answer ten questions at once; with the power cut a moment later nothing is lost."""
-    firm = server.sign_in("owner@yunshan.example").get("/api/me").json()["tenant"]["id"]
+    firm = typing_server.sign_in("owner@yunshan.example").get("/api/me").json()["tenant"]["id"]
     path = f"/api/growth/firms/{firm}/selftest"
     answers = {
         "revenue": {f"revenue.{LAST}": "15000"}, "balance": {f"assets.{LAST}": "17000"}, "honours": {"honours": []},
@@ -207,7 +174,7 @@ def test_answers_given_at_the_same_moment_are_all_kept(server):
         "score": {f"platform_score.{LAST + 1}": "67"}, "market": {"market.rank_national": "3"},
         "about": {"industry": "industry"}, "people": {f"staff.{LAST}": "261"},
     }  # fmt: skip
-    clients = [server.sign_in("owner@yunshan.example") for _ in answers]
+    clients = [typing_server.sign_in("owner@yunshan.example") for _ in answers]
 
     def put(client, question, values):
         return client.put(f"{path}/answers/{question}", json={"values": values}).status_code
@@ -215,9 +182,9 @@ def test_answers_given_at_the_same_moment_are_all_kept(server):
     with ThreadPoolExecutor(len(answers)) as devices:
         done = list(devices.map(put, clients, answers, answers.values()))
     assert done == [200] * len(answers)
-    server.kill()
-    server.start()
-    state = server.sign_in("owner@yunshan.example").get(path).json()
+    typing_server.kill()
+    typing_server.start()
+    state = typing_server.sign_in("owner@yunshan.example").get(path).json()
     assert set(state["answered"]) == set(answers)
     kept = {one["id"]: one["values"] for one in state["questions"]}
     assert kept["revenue"][f"revenue.{LAST}"] == "15000"
@@ -240,8 +207,8 @@ def test_a_slip_is_told_at_its_field_and_the_keyboard_is_enough(window):
     assert current(page) == "main_revenue"
 
 
-def test_the_officer_reads_the_result_and_changes_nothing(window, server):
-    firm = server.sign_in(OWNER).get("/api/me").json()["tenant"]["id"]
+def test_the_officer_reads_the_result_and_changes_nothing(window, typing_server):
+    firm = typing_server.sign_in(OWNER).get("/api/me").json()["tenant"]["id"]
     page = window(OFFICER, size={"width": 1440, "height": 900})
     page.goto(f"/growth/firms/{firm}/selftest/result")
     expect(page.locator('.first [data-tier="innovative"]')).to_have_attribute("data-outcome", "pass")

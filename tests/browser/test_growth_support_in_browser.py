@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from chromium import launch
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -13,34 +12,6 @@ OWNER, OFFICER = "owner@yunshan.example", "officer@linjiang.example"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 XSS = "<img src=x onerror=\"document.title='broken'\">"
 UNTRANSLATED = re.compile(r"\bsupport\.[a-z_]+(?:\.[a-z_]+)*\b")
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright):
-    browser = launch(playwright)
-    yield browser
-    browser.close()
-
-
-@pytest.fixture
-def window(chromium, typing_server):
-    """Opens a window for somebody signed in; what went wrong in it is in `faults`."""
-    contexts = []
-
-    def open_window(email, size=DESK):
-        context = chromium.new_context(base_url=typing_server.url, viewport=size, locale="zh-CN")
-        contexts.append(context)
-        cookies = typing_server.sign_in(email).cookies
-        context.add_cookies([{"name": n, "value": v, "url": typing_server.url} for n, v in cookies.items()])
-        page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-        return page
-
-    yield open_window
-    for context in contexts:
-        context.close()
 
 
 def state(page, word):

@@ -3,6 +3,7 @@ import type { Page } from "@/api/types"
 import type { ListQuery } from "@/design/list"
 import type {
   ArchivedMonth,
+  Aside,
   Check,
   Credential,
   CredentialList,
@@ -53,6 +54,7 @@ const forwardings = "/api/record/forwardings"
 export const listForwardings = (signal: AbortSignal): Promise<Forwarding[]> => get(forwardings, {}, signal)
 export const addForwarding = (one: NewForwarding): Promise<Forwarding> => post(forwardings, one)
 export const tryStore = (one: OtherStore): Promise<StoreFound> => post(`${forwardings}/test`, one)
+export const listAside = (id: string): Promise<Aside[]> => get(`${forwardings}/${id}/aside`)
 export const actOnForwarding = (id: string, act: "pause" | "continue" | "end" | "restore"): Promise<Forwarding> =>
   post(`${forwardings}/${id}/${act}`)
 

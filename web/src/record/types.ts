@@ -17,6 +17,7 @@ export type Check = Schemas["CheckRow"]
 export type MadeCredential = Schemas["MadeCredential"]
 
 export type Forwarding = Schemas["RecordForwarding"]
+export type Aside = Schemas["AsideOut"]
 export type NewForwarding = Schemas["NewForwardingIn"]
 export type OtherStore = Schemas["OtherStore"]
 export type StoreFound = Schemas["StoreFound"]

@@ -154,6 +154,7 @@ export default {
       caught_up: "Everything is sent",
       sent: "{n} sent",
       aside: "{n} not taken",
+      asides: "What was not taken, and why (the newest)",
       sent_at: "last sent {when}",
       next: "next try {when}",
       pause: "Pause",

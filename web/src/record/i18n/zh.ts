@@ -154,6 +154,7 @@ export default {
       caught_up: "已全部送达",
       sent: "已送 {n} 条",
       aside: "对方不收 {n} 条",
+      asides: "对方不收的记录与理由（最近的）",
       sent_at: "最近送达：{when}",
       next: "下次尝试：{when}",
       pause: "暂停",
