@@ -92,12 +92,17 @@ class MentionRow(models.Model):
 
     pk = models.CompositePrimaryKey("tenant_id", "what", "position")
     tenant_id = models.UUIDField()
-    what = models.TextField(help_text='An agent\'s key, or "activity:" and the IRI.')
+    what = models.TextField(
+        help_text='An agent\'s key, or "activity:" and the IRI; behind "about " when the target of the statement says so.'
+    )
     position = models.BigIntegerField()
     related = models.BooleanField(help_text="Found by related_agents and related_activities only.")
 
     class Meta:
         db_table = "record_mention"
+        indexes = [
+            models.Index(fields=["position"], name="record_mention_position")
+        ]  # when statements are removed
 
     def __str__(self) -> str:
         return f"{self.position} {self.what}"

@@ -8,14 +8,14 @@ from uuid import UUID
 from django.db import transaction
 
 from alula.kernel.errors import Refusal, register
-from alula.record import spine, voiding, waking
+from alula.record import about, spine, voiding, waking
 from alula.record.archive import finding, returning
 from alula.record.sameness import same
 from alula.record.spine import Row, adopt
 from alula.record.statement import Agent, Statement, StatementRef, to_json
 from alula.record.verbs import VOIDED
 
-__all__ = ["adopt", "append", "mark_voided", "void", "write"]
+__all__ = ["adopt", "append", "refer", "void", "write"]
 
 INDEXED_BYTES = 2400
 """The longest identifier an index of PostgreSQL holds safely beside a tenant and a position (its limit is 2704)."""
@@ -79,7 +79,7 @@ def append(tenant_id: UUID, statements: Sequence[Statement]) -> list[UUID]:
 
 
 def write(rows: Sequence[Row]) -> list[str]:
-    """Write rows as `append` says, whoever made them; what they void and what voids them is marked.
+    """Write rows as `append` says, whoever made them; what they are about and what is about them is noted.
 
     Returns:
         The ids that a row voids and that are not in the table, or are themselves voiding. A statement that comes later under
@@ -101,7 +101,7 @@ def write(rows: Sequence[Row]) -> list[str]:
         if returning.returned(fresh):
             raise Refusal("record.being_archived", status=503)
         transaction.on_commit(waking.wake)
-        return mark_voided(fresh)
+        return refer(fresh)
 
 
 def _archived(tenant_id: UUID, statement_id: UUID) -> bool:
@@ -110,10 +110,20 @@ def _archived(tenant_id: UUID, statement_id: UUID) -> bool:
     return removed is not None and removed.verb != VOIDED.id
 
 
-def mark_voided(rows: Sequence[Row]) -> list[str]:
-    """Mark what rows just inserted void, and those of them that were voided before; the ids that none of them may void."""
-    voiding.mark_voided_before(rows)
-    return [row.ref for row in rows if row.ref and row.verb == VOIDED.id and not voiding.mark(row)]
+def refer(rows: Sequence[Row]) -> list[str]:
+    """Void and note what rows just inserted are about, and what is about them; the ids that none of them may void."""
+    referring = [row for row in rows if row.ref]
+    voiding.wait_for_targets(referring)
+    earlier = about.earlier(rows)
+    voiding.mark_voided_before(earlier)
+    unknown = [
+        row.ref
+        for row in referring
+        if row.ref and row.verb == VOIDED.id and not voiding.mark(row.tenant, row.ref)
+    ]
+    if referring or earlier:
+        about.note([*about.inserted(referring), *earlier])
+    return unknown
 
 
 def void(tenant_id: UUID, statement_id: UUID, *, by: Agent) -> UUID:

@@ -265,12 +265,12 @@ def _from_sqlite(row: Sequence[Any]) -> StoredStatement:
     return StoredStatement(
         position,
         txid,
-        UUID(tenant),
-        UUID(one),
+        UUID(int=int(tenant, 16)),  # less work than from the text
+        UUID(int=int(one, 16)),
         actor,
         verb,
         activity,
-        UUID(registration) if registration else None,
+        UUID(int=int(registration, 16)) if registration else None,
         stored.replace(tzinfo=UTC),
         timestamp.replace(tzinfo=UTC),
         bool(voided),

@@ -261,12 +261,8 @@ def _take_out(row: PartitionRow, progress: Progress, by: UUID | None) -> None:
                     for position, own in some
                 ]
             )
-            tenant = spine.key(row.tenant_id)
             for table in ("record_mention", "record_statement"):
-                cursor.execute(
-                    f"DELETE FROM {table} WHERE tenant_id = %s AND position IN ({places})",  # noqa: S608 - constants of this module
-                    [tenant, *positions],
-                )
+                cursor.execute(f"DELETE FROM {table} WHERE position IN ({places})", positions)  # noqa: S608 - constants of this module
         gone += len(some)
         progress(row.month, gone)
     with transaction.atomic():

@@ -105,7 +105,7 @@ def _insert(rows: list[Row]) -> None:
         raise ThereAlreadyError
     if returning.returned(rows):
         raise ThereAlreadyError
-    services.mark_voided(rows)
+    services.refer(rows)
 
 
 def _learn(requests: Iterable[Request]) -> None:

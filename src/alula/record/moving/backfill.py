@@ -12,9 +12,11 @@ import msgspec
 from django.db import connection, transaction
 
 from alula.kernel import jobs
+from alula.record import about
 from alula.record.mentions import mentions_of
 
 KIND = "record.backfill"
+ABOUT = "record.backfill_about"
 AT_ONCE = 500
 SLICE_SECONDS = 2.0
 
@@ -31,6 +33,20 @@ def work(payload: dict[str, Any], progress: jobs.Progress) -> None:
         jobs.enqueue(KIND, {"after": after, "last": last}, key=f"{last} {after}")
 
 
+@jobs.handler(ABOUT)
+def work_about(payload: dict[str, Any], progress: jobs.Progress) -> None:
+    """Look at the statements about others behind `tenant` and `position`, for a while; a further job goes on."""
+    place, end = (str(payload["tenant"]), int(payload["position"])), time.monotonic() + SLICE_SECONDS
+    while found := about.some(place, AT_ONCE):
+        with transaction.atomic():
+            about.note(found)
+        place = found[-1].tenant, found[-1].position
+        progress(place[1], place[1])
+        if time.monotonic() > end:
+            jobs.enqueue(ABOUT, {"tenant": place[0], "position": place[1]}, key=f"{place[0]} {place[1]}")
+            return
+
+
 def _some(after: int, last: int) -> int:
     """Note what some statements say; the position behind them."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -40,7 +56,7 @@ def _some(after: int, last: int) -> int:
             [after, last, AT_ONCE],
         )
         rows = cursor.fetchall()
-        mentions, about = [], []
+        mentions, refers = [], []
         for position, tenant, body, ref in rows:
             statement = msgspec.json.decode(body)
             mentions += [
@@ -48,15 +64,16 @@ def _some(after: int, last: int) -> int:
             ]
             thing = statement["object"]
             if ref is None and thing.get("objectType") == "StatementRef":
-                about.append((_as_kept(thing["id"], tenant), position))
+                refers.append((_as_kept(thing["id"], tenant), position))
         if mentions:
             cursor.executemany(
                 "INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s)"
                 " ON CONFLICT DO NOTHING",
                 mentions,
             )
-        if about:
-            cursor.executemany("UPDATE record_statement SET ref = %s WHERE position = %s", about)
+        if refers:
+            cursor.executemany("UPDATE record_statement SET ref = %s WHERE position = %s", refers)
+            about.note(about.at([position for _, position in refers]))
     return int(rows[-1][0]) if rows else last
 
 

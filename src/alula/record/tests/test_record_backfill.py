@@ -52,7 +52,7 @@ def test_what_was_not_noted_is_found(lrs, monkeypatch):
     lrs.post([statement(n, actor=TEAM, context={"team": TEAM}) for n in range(10)])
     lrs.post([statement(20, object={"objectType": "StatementRef", "id": statement(3)["id"]})])
     before = noted()
-    assert len(before[0]) == 10
+    assert len([what for _, what, _ in before[0] if not what.startswith("about ")]) == 10
     assert len(before[1]) == 1
     as_before()
     one = {"mbox": "mailto:one@example.com"}
@@ -71,6 +71,28 @@ def test_what_was_not_noted_is_found(lrs, monkeypatch):
 
 
 @pytest.mark.django_db
+def test_what_statements_are_about_is_found_though_it_was_not_noted_then(lrs, monkeypatch):
+    monkeypatch.setattr(backfill, "AT_ONCE", 2)
+    monkeypatch.setattr(backfill, "SLICE_SECONDS", 0.0001)
+    lrs.post([statement(n, actor=TEAM) for n in range(3)])
+    about = {"actor": {"mbox": "mailto:two@example.com"}}
+    for n in range(7):
+        target = statement(n % 3 if n < 5 else n + 15)["id"]  # the last ones are about ones about others
+        lrs.post([statement(20 + n, object={"objectType": "StatementRef", "id": target}, **about)])
+    before = noted()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM record_mention WHERE what LIKE 'about %%'")
+    assert len(lrs.ids(agent=json.dumps({"mbox": "mailto:one@example.com"}))) == 3
+    for _ in range(2):
+        import_module("alula.record.migrations.0007_about").ask_for_backfill(apps, None)
+        while jobs.run_next():
+            pass
+        assert noted() == before
+    assert len(lrs.ids(agent=json.dumps({"mbox": "mailto:one@example.com"}))) == 10
+
+
+@pytest.mark.django_db
 def test_an_empty_record_asks_for_nothing():
     import_module("alula.record.migrations.0003_moving").ask_for_backfill(apps, None)
+    import_module("alula.record.migrations.0007_about").ask_for_backfill(apps, None)
     assert not jobs.run_next()

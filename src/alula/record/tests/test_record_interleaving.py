@@ -14,11 +14,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.utils import ConnectionHandler
+from msgspec.structs import replace
 
 from alula.kernel import clock
 from alula.record import reading, spine
 from alula.record.checks import check
-from alula.record.facade import adopt, append, run_readers
+from alula.record.facade import StatementRef, adopt, append, run_readers
+from alula.record.xapi import finding
 
 pytestmark = pytest.mark.services
 
@@ -242,6 +244,34 @@ def test_the_same_id_from_two_at_once_is_kept_once(sessions, did):
     assert len(answers) == 1
     with looking.here():
         assert len(spine.read(spine.START, 10)) == 1
+
+
+@pytest.mark.parametrize("target_first", [True, False])
+def test_a_statement_and_one_about_it_written_at_the_same_time_find_each_other(sessions, did, target_first):
+    """The second waits for the first, whichever that is: so one of them sees the other."""
+    first, second, looking = sessions(), sessions(), sessions()
+    target = did(who=1)
+    comment = replace(did(who=2), object=StatementRef(id=target.id))
+    one, other = (target, comment) if target_first else (comment, target)
+    first.begin()
+    first.append([one])
+
+    def append_other():
+        second.begin()
+        second.append([other])
+        second.end(commit=True)
+
+    thread = threading.Thread(target=append_other)
+    second.connection.inc_thread_sharing()
+    thread.start()
+    thread.join(0.3)
+    assert thread.is_alive()
+    first.end(commit=True)
+    thread.join(10)
+    assert not thread.is_alive()
+    with looking.here():
+        found, _ = finding.page(UUID(int=1), finding.Query(agent=target.actor.key), authority=None)
+    assert {kept.id for kept in found} == {target.id, comment.id}
 
 
 def test_adopting_counts_with_transactions_that_run(sessions, did, fresh_reader):

@@ -11,6 +11,7 @@ import pytest
 
 from alula.record.facade import append, run_readers, statement
 from alula.record.facade import void as void_by_us
+from alula.record.xapi import finding, showing
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +116,53 @@ def test_a_statement_about_another_is_found_with_it_whichever_came_first(lrs):
     assert set(lrs.ids(agent=agent("li"))) == {later, early, twice}
     # Both filters have to hold in one statement, not one here and one there.
     assert lrs.ids(agent=agent("x"), activity="http://example.com/tea") == []
+
+
+def test_many_statements_about_others_are_found_by_each_filter_page_by_page(lrs):
+    registration = str(uuid4())
+    targets = lrs.post([said(who=f"p{n % 3}", context={"registration": registration}) for n in range(30)])
+    comments = lrs.post([about(one, who="x") for one in targets])
+    for params in (
+        {"registration": registration},
+        {"activity": "http://example.com/tea"},
+        {"registration": registration, "activity": "http://example.com/tea", "verb": DID},
+    ):
+        seen, answer = [], decoded(lrs.get("statements", limit="7", **params))
+        while True:
+            seen += [one["id"] for one in answer["statements"]]
+            if not answer["more"]:
+                break
+            answer = decoded(lrs.get(answer["more"].removeprefix("/xapi/")))
+        assert seen == [*targets, *comments][::-1]
+    assert set(lrs.ids(agent=agent("p1"))) == {*targets[1::3], *comments[1::3]}
+    authority = lrs.credential.authority
+    assert len(lrs.ids(agent=authority, related_agents="true")) == 60
+    assert lrs.ids(agent=authority) == []
+
+
+def test_statements_about_each_other_and_themselves_do_no_harm(lrs):
+    one, two, alone = str(uuid4()), str(uuid4()), str(uuid4())
+    lrs.post({"id": one, **about(two, who="a")})
+    lrs.post({"id": two, **about(one, who="b")})
+    lrs.post({"id": alone, **about(alone, who="c")})
+    assert set(lrs.ids(agent=agent("a"))) == {one, two}
+    assert lrs.ids(agent=agent("c")) == [alone]
+
+
+def test_what_is_given_exactly_is_what_every_other_way_gives(lrs, tenant, did):
+    append(tenant, [did()])
+    lrs.post(
+        [
+            said(timestamp="2026-03-01T16:00:00+08:00"),
+            said(result={"response": "“茶”}"}, version="1.0.3"),
+            said(context={"extensions": {"http://example.com/version": {"stored": 1, "authority": {}}}}),
+        ]
+    )
+    stored, _ = finding.page(tenant, finding.Query(), authority=None)
+    for version in ("1.0.3", "2.0.0"):
+        raw = [msgspec.json.decode(one) for one in showing.exact(stored, version)]
+        assert raw == showing.shown(tenant, stored, "exact", (), version)
+        assert {len({"stored", "timestamp", "version", "authority"} & one.keys()) for one in raw} == {4}
 
 
 def test_since_and_until_are_by_stored(lrs):

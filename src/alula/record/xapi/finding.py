@@ -14,12 +14,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 from msgspec import Struct
 
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal, register
-from alula.record import spine
+from alula.record import about, spine
 from alula.record.archive import finding as archived
 from alula.record.mentions import activity_key, agent_key
 from alula.record.moments import parse_timestamp
@@ -30,13 +29,6 @@ from alula.record.xapi.validator import check_actor
 
 PAGE = 100
 """Statements in one answer, at most."""
-
-REFERENCES_FOLLOWED = 3
-"""A statement about a statement about a statement: so many steps are followed."""
-
-FEW, TARGETS = 100, 1000
-"""Statements about others that are gone through, one by one; statements about which others are looked up. Of more than
-both, the former are gone through all the same."""
 
 FORMATS = ("exact", "ids", "canonical")
 _LIST = frozenset(
@@ -55,7 +47,6 @@ _LIST = frozenset(
         "attachments",
     }
 )
-_IDS_AT_ONCE = 500
 _ONE = frozenset({"format", "attachments"})
 
 register(
@@ -227,8 +218,7 @@ def page(
 
     look(_ways(tenant_id, query, authority))
     if query.registration or query.agent or query.activity or query.verb:
-        ordered = sorted(found, reverse=not query.ascending)
-        look(_ways_about(tenant_id, query, ordered[query.limit] if len(ordered) > query.limit else None))
+        look([_way_about(tenant_id, query)])
     items = [found[position] for position in sorted(found, reverse=not query.ascending)]
     items = archived.merged(
         tenant_id,
@@ -339,75 +329,23 @@ def _mentioned(rest: str, params: list[Any]) -> Way:
     return Way(f"m.tenant_id = %s AND m.what = %s{rest}", params, join, "m.position")
 
 
-def _ways_about(tenant_id: UUID, query: Query, last: int | None) -> list[Way]:
-    """The statements about others that meet the filters, voided or not (1.0.3, Communication 2.1.3).
-
-    Without them the page may be full at the position `last`: only those before it matter then. Few of them are gone
-    through; of many, those about the few that meet the filters are looked up.
-    """
-    tenant = spine.key(tenant_id)
-    here = "s.tenant_id = %s AND s.ref IS NOT NULL" + (
-        "" if last is None else f" AND s.position {'<' if query.ascending else '>'} %s"
-    )
-    bound = [tenant] if last is None else [tenant, last]
-    targets = None if _few(here, bound) else _targets(tenant_id, query)
-    if targets is None:
-        about, params = _about(query, "s", REFERENCES_FOLLOWED)
-        return [Way(f"{here} AND {about}", [*bound, *params])]
-    found: set[Any] = set()
-    for _ in range(REFERENCES_FOLLOWED):
-        targets = _about_these(tenant, targets) - found
-        found |= targets
-    return [
-        Way(f"s.tenant_id = %s AND s.id IN ({_places(some)})", [tenant, *some]) for some in _in_parts(found)
-    ]
-
-
-def _few(here: str, params: list[Any]) -> bool:
-    """Whether few statements are about others here: counted in an index that holds no others."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT COUNT(*) FROM (SELECT 1 FROM record_statement s WHERE {here} LIMIT %s) AS counted",  # noqa: S608 - constants only
-            [*params, FEW + 1],
-        )
-        return int(cursor.fetchone()[0]) <= FEW
-
-
-def _targets(tenant_id: UUID, query: Query) -> set[Any] | None:
-    """The ids of the statements that meet the filters themselves; None when they are many."""
-    found: set[Any] = set()
-    for way in _ways(tenant_id, query, None):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT s.id FROM record_statement s {way.join} WHERE {way.condition} LIMIT %s",  # noqa: S608 - constants only
-                [*way.params, TARGETS + 1],
-            )
-            found.update(one for (one,) in cursor.fetchall())
-        if len(found) > TARGETS:
-            return None
-    return found
-
-
-def _about_these(tenant: Any, ids: set[Any]) -> set[Any]:
-    found: set[Any] = set()
-    for some in _in_parts(ids):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT id FROM record_statement"  # noqa: S608 - placeholders only
-                f" WHERE tenant_id = %s AND ref IS NOT NULL AND ref IN ({_places(some)})",
-                [tenant, *some],
-            )
-            found.update(one for (one,) in cursor.fetchall())
-    return found
-
-
-def _in_parts(ids: set[Any]) -> list[list[Any]]:
-    every = sorted(ids)
-    return [every[at : at + _IDS_AT_ONCE] for at in range(0, len(every), _IDS_AT_ONCE)]
-
-
-def _places(some: list[Any]) -> str:
-    return ", ".join(["%s"] * len(some))
+def _way_about(tenant_id: UUID, query: Query) -> Way:
+    """The statements about others that meet the filters, voided or not (1.0.3, Communication 2.1.3)."""
+    if query.registration:
+        key, related = about.registration_key(query.registration.hex), False
+    elif query.agent:
+        key, related = query.agent, query.related_agents
+    elif query.activity:
+        key, related = activity_key(query.activity), query.related_activities
+    else:
+        key, related = about.verb_key(query.verb), False
+    rest = "" if related else " AND NOT m.related"
+    params: list[Any] = []
+    if sum(map(bool, (query.registration, query.agent, query.activity, query.verb))) > 1:
+        # What is noted may come from several statements in a row; the filters have to hold in one of them.
+        further, params = _about(query, "s", about.STEPS)
+        rest += f" AND {further}"
+    return _mentioned(rest, [spine.key(tenant_id), about.about(key), *params])
 
 
 def _and(query: Query) -> tuple[str, list[Any]]:

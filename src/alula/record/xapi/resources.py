@@ -80,7 +80,7 @@ def get_statements(call: Call, credential: Credential) -> Answer:
             wanted = finding.one_params(call.params, name)
             form, with_files = finding.format_of(call.params), finding.flag(call.params, "attachments")
             stored = finding.one(credential.tenant_id, wanted, voided=voided, authority=_own(credential))
-            shown = _shown(call, credential, [stored], form)
+            shown = _shown(call, credential, [stored], form, with_files=with_files)
             return _with_files(json_answer(shown[0]), credential, shown, [stored], with_files=with_files)
     return _page(call, credential, finding.query_of(call.params))
 
@@ -94,15 +94,18 @@ def get_more(call: Call, credential: Credential) -> Answer:
 
 def _page(call: Call, credential: Credential, query: finding.Query) -> Answer:
     found, following = finding.page(credential.tenant_id, query, authority=_own(credential))
-    shown = _shown(call, credential, found, query.format)
+    shown = _shown(call, credential, found, query.format, with_files=query.attachments)
     more = "" if following is None else f"/xapi/more/{finding.to_token(following)}"
     answer = json_answer({"statements": shown, "more": more})
     return _with_files(answer, credential, shown, found, with_files=query.attachments)
 
 
 def _shown(
-    call: Call, credential: Credential, found: Sequence[StoredStatement], form: str
-) -> list[dict[str, Any]]:
+    call: Call, credential: Credential, found: Sequence[StoredStatement], form: str, *, with_files: bool
+) -> Sequence[Any]:
+    """The statements as they are encoded: decoded only when something is changed in them or looked up."""
+    if form == "exact" and not with_files:
+        return showing.exact(found, call.version)
     languages = showing.languages_of(call.header("accept-language"))
     return showing.shown(credential.tenant_id, found, form, languages, call.version)
 
@@ -110,7 +113,7 @@ def _shown(
 def _with_files(
     answer: Answer,
     credential: Credential,
-    shown: Sequence[dict[str, Any]],
+    shown: Sequence[Any],
     found: Sequence[StoredStatement],
     *,
     with_files: bool,

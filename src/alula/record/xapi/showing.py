@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from alula.record.iri import base
 from alula.record.mentions import RELATIONS, agent_key
@@ -36,12 +37,50 @@ def shown(
     return whole
 
 
+class _Said(Struct):
+    """Whether a statement says what else is added to it."""
+
+    stored: Raw | UnsetType = UNSET
+    timestamp: Raw | UnsetType = UNSET
+    version: Raw | UnsetType = UNSET
+    authority: Raw | UnsetType = UNSET
+
+
+_said = msgspec.json.Decoder(_Said)
+
+
+def exact(found: Sequence[StoredStatement], version: str) -> list[Raw]:
+    """The statements in the format exact as JSON: what is kept, with what was missing put before its end.
+
+    The same as `shown` gives, in another order of properties, at a third of its cost.
+    """
+    return [_completed(stored, version) for stored in found]
+
+
+def _completed(stored: StoredStatement, version: str) -> Raw:
+    said = _said.decode(stored.body)
+    if said.stored is not UNSET or not stored.body.endswith("}"):
+        return Raw(msgspec.json.encode(_whole(stored, version)))
+    more = f',"stored":"{to_text(stored.stored)}"'
+    if said.timestamp is UNSET:
+        more += f',"timestamp":"{to_text(stored.timestamp)}"'
+    if said.version is UNSET:
+        more += f',"version":"{_WRITTEN_AS[version]}"'
+    if said.authority is UNSET:
+        more += f',"authority":{msgspec.json.encode(_ours()).decode()}'
+    return Raw(f"{stored.body[:-1]}{more}}}".encode())
+
+
+def _ours() -> dict[str, Any]:
+    return {"objectType": "Agent", "account": {"homePage": base.value, "name": "alula"}}
+
+
 def _whole(stored: StoredStatement, version: str) -> dict[str, Any]:
     one: dict[str, Any] = msgspec.json.decode(stored.body)
     one["stored"] = to_text(stored.stored)
     one.setdefault("timestamp", to_text(stored.timestamp))
     one.setdefault("version", _WRITTEN_AS[version])
-    one.setdefault("authority", {"objectType": "Agent", "account": {"homePage": base.value, "name": "alula"}})
+    one.setdefault("authority", _ours())
     return one
 
 

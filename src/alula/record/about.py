@@ -1,0 +1,192 @@
+"""Statements about others, found by what those say (xAPI 1.0.3, Communication 2.1.3; 2.0, 4.1.6.1).
+
+A statement whose object is a StatementRef meets a filter when the statement that it is about does, voided or not. What
+that one says is noted among the mentions of the first, under names of their own: so a filter reads one page of one
+index, however many statements are about others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from django.db import connection
+
+from alula.kernel.db import on_postgres
+from alula.record.mentions import activity_key, agent_key, mentions_of
+from alula.record.spine import Row
+
+STEPS = 3
+"""A statement about a statement about a statement: so many steps are followed."""
+
+IDS_AT_ONCE = 500
+_COLUMNS = "position, tenant_id, id, ref, verb"
+
+# One text with all that came: [[tenant, statement], ...].
+_SQLITE_EARLIER = """
+SELECT r.position, r.tenant_id, r.id, r.ref, r.verb FROM json_each(%s) g
+CROSS JOIN record_statement r ON r.tenant_id = json_extract(g.value, '$[0]') AND r.ref = json_extract(g.value, '$[1]')"""
+_PG_EARLIER = """
+SELECT r.position, r.tenant_id, r.id, r.ref, r.verb FROM jsonb_array_elements(%s::jsonb) g (value)
+JOIN record_statement r ON r.tenant_id = (g.value->>0)::uuid AND r.ref = (g.value->>1)::uuid"""
+_NOTE = """
+INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s)
+ON CONFLICT (tenant_id, what, position) DO UPDATE SET related = record_mention.related AND excluded.related"""
+
+
+class Reference(NamedTuple):
+    """A statement in the table that is about another, there or not. Identifiers are 32 hexadecimal digits."""
+
+    position: int
+    tenant: str
+    id: str
+    ref: str
+    verb: str
+
+
+def about(key: str) -> str:
+    """What a statement about one that says this is found by; `key` as `verb_key` and its like, or an agent's own."""
+    return f"about {key}"
+
+
+def verb_key(verb: str) -> str:
+    """The name of a verb among what a statement says."""
+    return f"verb:{verb}"
+
+
+def registration_key(registration: str) -> str:
+    """The name of a registration (32 hexadecimal digits) among what a statement says."""
+    return f"registration:{registration}"
+
+
+def earlier(rows: Sequence[Row]) -> list[Reference]:
+    """The statements about these rows, which were inserted a moment ago; those among the rows themselves too."""
+    return _about_these((row.tenant, row.id) for row in rows)
+
+
+def _about_these(them: Iterable[tuple[str, str]]) -> list[Reference]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PG_EARLIER if on_postgres() else _SQLITE_EARLIER, [msgspec.json.encode(list(them)).decode()]
+        )
+        return [_reference(*row) for row in cursor.fetchall()]
+
+
+def inserted(rows: Sequence[Row]) -> list[Reference]:
+    """Those of the inserted rows that are about others."""
+    return [_reference(*row) for row in _by_ids(_COLUMNS, ((row.tenant, row.id) for row in rows))]
+
+
+def there(them: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the statements, by tenant and id (32 hexadecimal digits each), that are in the table."""
+    return {(_hex(tenant), _hex(one)) for tenant, one in _by_ids("tenant_id, id", them)}
+
+
+def at(positions: Sequence[int]) -> list[Reference]:
+    """The statements about others at some positions."""
+    places = ", ".join(["%s"] * len(positions))
+    return _references(f"position IN ({places}) AND ref IS NOT NULL", positions)
+
+
+def some(after: tuple[str, int], limit: int) -> list[Reference]:
+    """The next statements about others behind a tenant and position, by both."""
+    tenant, position = after
+    return _references(
+        "ref IS NOT NULL AND (tenant_id, position) > (%s, %s) ORDER BY tenant_id, position LIMIT %s",
+        [tenant, position, limit],
+    )
+
+
+def _references(condition: str, params: Sequence[Any]) -> list[Reference]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_COLUMNS} FROM record_statement WHERE {condition}", params)  # noqa: S608 - constants of this module
+        return [_reference(*row) for row in cursor.fetchall()]
+
+
+def note(references: Sequence[Reference]) -> None:
+    """Note by what these statements, and those about them, are found. Done again it changes nothing."""
+    every = {one.position: one for one in references}
+    last = list(references)
+    for _ in range(STEPS - 1):
+        if not last:
+            break
+        following = _about_these((one.tenant, one.id) for one in last)
+        last = [one for one in following if one.position not in every]
+        every |= {one.position: one for one in last}
+    notes = [
+        (one.tenant, about(key), one.position, related)
+        for one, said in _said(list(every.values()))
+        for key, related in sorted(said.items())
+    ]
+    if notes:
+        with connection.cursor() as cursor:
+            cursor.executemany(_NOTE, notes)
+
+
+def _said(references: Sequence[Reference]) -> list[tuple[Reference, dict[str, bool]]]:
+    """What the statements say that each is about, step by step."""
+    said: dict[int, dict[str, bool]] = {one.position: {} for one in references}
+    wanted = {one.position: (one.tenant, one.ref) for one in references}
+    for _ in range(STEPS):
+        bodies = _bodies(wanted.values())
+        following: dict[int, tuple[str, str]] = {}
+        for position, (tenant, target) in wanted.items():
+            body = bodies.get((tenant, target))
+            if body is None:
+                continue
+            for key, related in keys_of(body).items():
+                said[position][key] = said[position].get(key, True) and related
+            if body["object"].get("objectType") == "StatementRef":
+                following[position] = tenant, _hex(body["object"]["id"])
+        wanted = following
+    return [(one, said[one.position]) for one in references]
+
+
+def keys_of(statement: Mapping[str, Any]) -> dict[str, bool]:
+    """What a statement is found by, and whether only the related_* filters find it by that."""
+    found = mentions_of(statement)
+    if authority := agent_key(statement.get("authority", {})):
+        found.setdefault(authority, True)
+    if actor := agent_key(statement["actor"]):
+        found[actor] = False
+    found[verb_key(statement["verb"]["id"])] = False
+    thing = statement["object"]
+    if thing.get("objectType", "Activity") == "Activity":
+        found[activity_key(thing["id"])] = False
+    if registration := statement.get("context", {}).get("registration"):
+        found[registration_key(_hex(registration))] = False
+    return found
+
+
+def _bodies(them: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+    found = _by_ids("tenant_id, id, body", them)
+    return {(_hex(tenant), _hex(one)): msgspec.json.decode(body) for tenant, one, body in found}
+
+
+def _by_ids(columns: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
+    """Some columns of statements by tenant and id."""
+    ids: dict[str, set[str]] = {}
+    for tenant, one in them:
+        ids.setdefault(tenant, set()).add(one)
+    found: list[Sequence[Any]] = []
+    for tenant in sorted(ids):
+        every = sorted(ids[tenant])
+        for first in range(0, len(every), IDS_AT_ONCE):
+            some = every[first : first + IDS_AT_ONCE]
+            places = ", ".join(["%s"] * len(some))
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"SELECT {columns} FROM record_statement WHERE tenant_id = %s AND id IN ({places})",  # noqa: S608 - constants of this module
+                    [tenant, *some],
+                )
+                found += cursor.fetchall()
+    return found
+
+
+def _reference(position: int, tenant: object, one: object, ref: object, verb: str) -> Reference:
+    return Reference(position, _hex(tenant), _hex(one), _hex(ref), verb)
+
+
+def _hex(one: object) -> str:
+    return str(one).replace("-", "").lower()
