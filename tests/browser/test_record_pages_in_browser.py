@@ -26,16 +26,15 @@ def typing_server(open_server):
 
 @pytest.fixture
 def other_store():
-    """Another record store: (its endpoint, the ids that it was sent)."""
-    kept: list[str] = []
+    """Another record store: (its endpoint, the statements that it was sent)."""
+    kept: list[dict] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             self._answer(b"{}")
 
         def do_POST(self):
-            sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            kept.extend(one["id"] for one in sent)
+            kept.extend(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self._answer(b"[]")
 
         def _answer(self, body):
@@ -175,6 +174,28 @@ def test_records_are_forwarded_paused_removed_and_back(window, other_store):
     expect(line).to_have_count(0)
     page.get_by_role("button", name="撤销").click()
     expect(line.get_by_text("已暂停")).to_be_visible()
+    assert page.faults == []
+
+
+def test_a_part_of_the_records_is_forwarded(window, other_store):
+    endpoint, kept = other_store
+    page = window(ADMIN, size=PHONE)
+    page.goto("/manage/in-and-out")
+    page.get_by_role("button", name="添加转发").click()
+    sheet = page.get_by_role("dialog")
+    for label, text in (("名称", "只送完成"), ("地址", endpoint), ("用户名", "key")):
+        sheet.get_by_label(label).fill(text)
+    sheet.get_by_label("密码", exact=False).first.fill("secret")
+    sheet.get_by_role("radio", name="其中一部分").check()
+    sheet.get_by_role("button", name="添加", exact=True).click()
+    expect(sheet.get_by_text("请至少选一项")).to_be_visible()
+    sheet.get_by_role("checkbox", name="完成了", exact=True).check()
+    sheet.get_by_role("button", name="添加", exact=True).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    line = page.get_by_role("listitem").filter(has_text="只送完成")
+    expect(line.get_by_text("只转发：完成了")).to_be_visible()
+    expect(line.get_by_text("已全部送达")).to_be_visible(timeout=30_000)
+    assert {one["verb"]["id"] for one in kept} == {"http://adlnet.gov/expapi/verbs/completed"}
     assert page.faults == []
 
 

@@ -84,6 +84,7 @@ class Intake:
 
     def __init__(self) -> None:
         self._line: SimpleQueue[Arrival | None] = SimpleQueue()
+        self._ready: list[Waiting] = []
         self._told: list[tuple[Arrival, Outcome]] = []
         self._writer = Writer(self._deliver)
         self._threads = [
@@ -104,18 +105,26 @@ class Intake:
         one = Arrival(prepare, loop, loop.create_future())
         if not here:
             self._line.put(one)
-        elif error := self._prepare(one):
-            return error, None
+        else:
+            ready = self._prepared(one)
+            if not isinstance(ready, Waiting):
+                return ready, None
+            # Together with all that the loop prepares in this turn: the first alone would be a group of its own.
+            self._ready.append(ready)
+            loop.call_soon(self._hand_over)
         return await one.done, one.request
 
-    def _prepare(self, one: Arrival) -> Outcome:
-        """Prepare and get in the writer's line; what went wrong."""
+    def _prepared(self, one: Arrival) -> Waiting | Exception:
         try:
             one.request = one.prepare()
         except Exception as error:  # noqa: BLE001 - whatever it is, the one who waits is told
             return error
-        self._writer.put(Waiting(one.request, partial(self._tell, one)))
-        return None
+        return Waiting(one.request, partial(self._tell, one))
+
+    def _hand_over(self) -> None:
+        ready, self._ready = self._ready, []
+        for one in ready:
+            self._writer.put(one)
 
     def stop(self) -> None:
         """Finish what is in hand and end the threads."""
@@ -128,8 +137,11 @@ class Intake:
     def _run(self) -> None:
         while one := self._line.get():
             close_old_connections()
-            if error := self._prepare(one):
-                _settle([(one, error)])
+            ready = self._prepared(one)
+            if isinstance(ready, Waiting):
+                self._writer.put(ready)
+            else:
+                _settle([(one, ready)])
         connections.close_all()
 
     def _tell(self, one: Arrival, outcome: Outcome) -> None:

@@ -141,6 +141,13 @@ export default {
       version: "Version of xAPI",
       only_new: "Only what is written from now on",
       only_new_help: "When off, everything that is there is sent as well.",
+      which: "What is sent on",
+      all: "Everything",
+      some: "A part",
+      which_help: "Those in the newest statements. When both are chosen, both have to hold.",
+      which_needed: "Please choose at least one.",
+      only: "Only: {what}",
+      and: ", ",
       needed: "Please fill this in.",
       try: "Test the connection",
       found: {

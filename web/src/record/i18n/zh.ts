@@ -141,6 +141,13 @@ export default {
       version: "xAPI 版本",
       only_new: "只转发今后的记录",
       only_new_help: "关闭时，已有的记录也会全部送过去。",
+      which: "转发哪些",
+      all: "全部记录",
+      some: "其中一部分",
+      which_help: "最近的记录里出现过的。两项都选时，须同时符合。",
+      which_needed: "请至少选一项。",
+      only: "只转发：{what}",
+      and: "、",
       needed: "请填写这一项。",
       try: "测试连接",
       found: {
