@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from alula.growth.demo import make_services_demo
 from alula.growth.engine.assess import Assessment, assess, assess_by
 from alula.growth.engine.measures import Firm
 from alula.growth.engine.size import Sized
@@ -18,7 +19,6 @@ from alula.growth.finance.sheet import Asked
 from alula.growth.models import Stage
 from alula.growth.policies.match import Match, library, match, match_report
 from alula.growth.presenting import report, size_report
-from alula.growth.queries.experts import has_experts
 from alula.growth.queries.firms import firm_of_code
 from alula.growth.reading import FileProblems, Problem
 from alula.growth.rulebook.choose import choose
@@ -65,10 +65,10 @@ __all__ = [
     "found_firm",
     "found_list",
     "found_policy",
-    "has_experts",
     "library",
     "load_facts",
     "load_facts_file",
+    "make_services_demo",
     "match",
     "match_report",
     "move_application",

@@ -11,7 +11,6 @@ from uuid import UUID
 from alula.growth import facade as growth
 from alula.kernel import clock, jobs
 from alula.kernel.actor import Actor
-from alula.site.demo_services import make_services_demo
 
 FIRMS = {"owner@yunshan.example": "valve_maker_giant", "owner@qingfan.example": None}
 """Who keeps a firm, and the example whose facts it states. The second has stated nothing yet."""
@@ -73,7 +72,7 @@ def make_growth_demo(actors: dict[str, Actor]) -> None:
         if facts is not None:
             growth.finish_self_test(actors[owner], actors[owner].tenant_id)
     make_ladder_demo(actors[OFFICER], actors["owner@yunshan.example"])
-    make_services_demo(actors, OFFICER)
+    growth.make_services_demo(actors, OFFICER)
     make_policies_demo(actors[OFFICER], actors["owner@yunshan.example"])
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from alula.growth import facade as growth
+from alula.growth.queries.experts import has_experts
 from alula.growth.services import college, experts, market, support, visits
 from alula.growth.support.kinds import Expertise, ServiceKind, Urgency
 from alula.kernel import clock
@@ -130,7 +130,7 @@ _NEEDS = {
 def make_services_demo(actors: dict[str, Actor], office: str) -> None:
     """Experts of the service centre, and requests of the firms at every stage of their way; once."""
     officer = actors[office]
-    if growth.has_experts(officer):
+    if has_experts(officer):
         return
     known = {}
     for card in _EXPERTS:
