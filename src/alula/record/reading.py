@@ -319,16 +319,16 @@ def _place(name: str) -> Place:
 def lag(name: str) -> Lag:
     """How far a reader is behind everything committed, statements above the fence included."""
     _registered(name)
-    place = _place(name)
+    following, params = spine.behind(_place(name))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM record_statement WHERE (txid, position) > (%s, %s) LIMIT %s) AS behind",
-            [place.txid, place.position, COUNTED],
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM record_statement WHERE {following} LIMIT %s) AS behind",  # noqa: S608 - constants only
+            [*params, COUNTED],
         )
         statements = cursor.fetchone()[0]
     if not statements:
         return Lag(0, 0.0)
-    first = spine.select("WHERE (txid, position) > (%s, %s) ORDER BY txid, position LIMIT 1", list(place))[0]
+    first = spine.select(f"WHERE {following} ORDER BY {spine.in_order()} LIMIT 1", params)[0]
     return Lag(statements, max(0.0, (clock.now() - first.stored).total_seconds()))
 
 

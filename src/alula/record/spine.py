@@ -220,11 +220,32 @@ def fence() -> str:
     return _PG_FENCE if on_postgres() else _SQLITE_FENCE
 
 
+def behind(place: Place) -> tuple[str, list[int]]:
+    """SQL: what stands behind a place, and its parameters.
+
+    On SQLite by position alone: asked for both at once, it would go through the index from its beginning each time.
+    """
+    return ("(txid, position) > (%s, %s)", [*place]) if on_postgres() else ("position > %s", [place.position])
+
+
+def up_to(place: Place) -> tuple[str, list[int]]:
+    """SQL: what stands before a place or at it, and its parameters."""
+    return (
+        ("(txid, position) <= (%s, %s)", [*place]) if on_postgres() else ("position <= %s", [place.position])
+    )
+
+
+def in_order() -> str:
+    """SQL: the columns that the one order goes by, in the form in which `behind` finds them in an index."""
+    return "txid, position" if on_postgres() else "position"
+
+
 def read(after: Place, limit: int) -> list[StoredStatement]:
     """The next `limit` statements of all tenants after a place, in order, none of which can be preceded by a late one."""
+    following, params = behind(after)
     return select(
-        f"WHERE (txid, position) > (%s, %s) AND txid < {fence()} ORDER BY txid, position LIMIT %s",
-        [after.txid, after.position, limit],
+        f"WHERE {following} AND txid < {fence()} ORDER BY {in_order()} LIMIT %s",
+        [*params, limit],
     )
 
 

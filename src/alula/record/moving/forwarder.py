@@ -103,12 +103,13 @@ def waiting(row: ForwardingRow) -> bool:
 
 
 def _window_end(after: Place) -> Place | None:
+    following, params = spine.behind(after)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT txid, position FROM (SELECT txid, position FROM record_statement"  # noqa: S608 - constants only
-            f" WHERE (txid, position) > (%s, %s) AND txid < {spine.fence()} ORDER BY txid, position LIMIT %s) AS w"
+            f" WHERE {following} AND txid < {spine.fence()} ORDER BY {spine.in_order()} LIMIT %s) AS w"
             " ORDER BY txid DESC, position DESC LIMIT 1",
-            [*after, WINDOW],
+            [*params, WINDOW],
         )
         found = cursor.fetchone()
     return Place(*found) if found else None
@@ -121,10 +122,10 @@ def _next(row: ForwardingRow) -> tuple[list[StoredStatement], Place | None]:
     if end is None:
         return [], None
     tests, params = forwardings.filters(row)
+    (following, places), (until, ends) = spine.behind(after), spine.up_to(end)
     found = spine.select(
-        f"WHERE {tests} AND (txid, position) > (%s, %s) AND (txid, position) <= (%s, %s)"
-        " ORDER BY txid, position LIMIT %s",
-        [*params, *after, *end, BATCH],
+        f"WHERE {tests} AND {following} AND {until} ORDER BY {spine.in_order()} LIMIT %s",
+        [*params, *places, *ends, BATCH],
     )
     some = _fitting(found)
     whole = len(some) == len(found) < BATCH

@@ -309,11 +309,11 @@ def filters(row: ForwardingRow) -> tuple[str, list[Any]]:
 
 def _behind(row: ForwardingRow) -> int:
     tests, params = filters(row)
+    following, place = spine.behind(Place(row.txid, row.position))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT COUNT(*) FROM (SELECT 1 FROM record_statement WHERE {tests}"  # noqa: S608 - constants only
-            " AND (txid, position) > (%s, %s) LIMIT %s) AS behind",
-            [*params, *Place(row.txid, row.position), COUNTED],
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM record_statement WHERE {tests} AND {following} LIMIT %s) AS behind",  # noqa: S608 - constants only
+            [*params, *place, COUNTED],
         )
         return int(cursor.fetchone()[0])
 

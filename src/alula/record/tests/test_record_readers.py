@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from alula.kernel import clock
 from alula.kernel.errors import Refusal
-from alula.record import reading
+from alula.record import reading, spine
 from alula.record.facade import (
     ReaderFailedError,
     append,
@@ -243,3 +243,18 @@ def test_a_name_belongs_to_one_function(fresh_reader):
     assert name in reader_names()
     with pytest.raises(ValueError, match=name):
         reading.reader(name)(other)
+
+
+def test_what_comes_next_costs_the_same_wherever_a_reader_is(tenant, did, fresh_reader):
+    """Counted in steps of SQLite's machine; a search from the beginning of the record would take thousands."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL finds a place by both columns of its index")
+    name = fresh_reader(lambda _: None)
+    append(tenant, [did() for _ in range(3000)])
+    run_readers(name)
+    steps = []
+    connection.connection.set_progress_handler(lambda: steps.append(10), 10)
+    assert len(spine.read(spine.Place(0, spine.last_position() - 10), 10)) == 10
+    assert lag(name).statements == 0
+    connection.connection.set_progress_handler(None, 0)
+    assert sum(steps) < 1000
