@@ -31,8 +31,7 @@ _PG_EARLIER = """
 SELECT r.position, r.tenant_id, r.id, r.ref, r.verb FROM jsonb_array_elements(%s::jsonb) g (value)
 JOIN record_statement r ON r.tenant_id = (g.value->>0)::uuid AND r.ref = (g.value->>1)::uuid"""
 _NOTE = """
-INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s)
-ON CONFLICT (tenant_id, what, position) DO UPDATE SET related = record_mention.related AND excluded.related"""
+INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
 
 class Reference(NamedTuple):
@@ -45,9 +44,13 @@ class Reference(NamedTuple):
     verb: str
 
 
-def about(key: str) -> str:
-    """What a statement about one that says this is found by; `key` as `verb_key` and its like, or an agent's own."""
-    return f"about {key}"
+def about(key: str, *, related: bool = False) -> str:
+    """What a statement about one that says this is found by; `key` as `verb_key` and its like, or an agent's own.
+
+    `related`: by the related_* filters only. These have a name of their own, so that a database need not guess how many
+    of the others there are.
+    """
+    return f"{'around' if related else 'about'} {key}"
 
 
 def verb_key(verb: str) -> str:
@@ -115,7 +118,7 @@ def note(references: Sequence[Reference]) -> None:
         last = [one for one in following if one.position not in every]
         every |= {one.position: one for one in last}
     notes = [
-        (one.tenant, about(key), one.position, related)
+        (one.tenant, about(key, related=related), one.position, related)
         for one, said in _said(list(every.values()))
         for key, related in sorted(said.items())
     ]

@@ -93,7 +93,7 @@ class MentionRow(models.Model):
     pk = models.CompositePrimaryKey("tenant_id", "what", "position")
     tenant_id = models.UUIDField()
     what = models.TextField(
-        help_text='An agent\'s key, or "activity:" and the IRI; behind "about " when the target of the statement says so.'
+        help_text='An agent\'s key, or "activity:" and the IRI; behind "about " or "around " when the target of the statement says so.'
     )
     position = models.BigIntegerField()
     related = models.BooleanField(help_text="Found by related_agents and related_activities only.")

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='mentionrow',
             name='what',
-            field=models.TextField(help_text='An agent\'s key, or "activity:" and the IRI; behind "about " when the target of the statement says so.'),
+            field=models.TextField(help_text='An agent\'s key, or "activity:" and the IRI; behind "about " or "around " when the target of the statement says so.'),
         ),
         migrations.RunPython(ask_for_backfill, migrations.RunPython.noop),
     ]

@@ -218,7 +218,7 @@ def page(
 
     look(_ways(tenant_id, query, authority))
     if query.registration or query.agent or query.activity or query.verb:
-        look([_way_about(tenant_id, query)])
+        look(_ways_about(tenant_id, query))
     items = [found[position] for position in sorted(found, reverse=not query.ascending)]
     items = archived.merged(
         tenant_id,
@@ -329,23 +329,25 @@ def _mentioned(rest: str, params: list[Any]) -> Way:
     return Way(f"m.tenant_id = %s AND m.what = %s{rest}", params, join, "m.position")
 
 
-def _way_about(tenant_id: UUID, query: Query) -> Way:
+def _ways_about(tenant_id: UUID, query: Query) -> list[Way]:
     """The statements about others that meet the filters, voided or not (1.0.3, Communication 2.1.3)."""
+    related = False
     if query.registration:
-        key, related = about.registration_key(query.registration.hex), False
+        key = about.registration_key(query.registration.hex)
     elif query.agent:
         key, related = query.agent, query.related_agents
     elif query.activity:
         key, related = activity_key(query.activity), query.related_activities
     else:
-        key, related = about.verb_key(query.verb), False
-    rest = "" if related else " AND NOT m.related"
+        key = about.verb_key(query.verb)
+    rest = ""
     params: list[Any] = []
     if sum(map(bool, (query.registration, query.agent, query.activity, query.verb))) > 1:
         # What is noted may come from several statements in a row; the filters have to hold in one of them.
         further, params = _about(query, "s", about.STEPS)
-        rest += f" AND {further}"
-    return _mentioned(rest, [spine.key(tenant_id), about.about(key), *params])
+        rest = f" AND {further}"
+    names = [about.about(key), *([about.about(key, related=True)] if related else [])]
+    return [_mentioned(rest, [spine.key(tenant_id), name, *params]) for name in names]
 
 
 def _and(query: Query) -> tuple[str, list[Any]]:
