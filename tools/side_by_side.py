@@ -5,6 +5,9 @@
 Talks in a browser last as long as talks do and wait for most of it; servers that are killed and browsers that load pages
 wait as well. Beside the units, which need a whole core, all of it takes as long as the longest part. Prints each part's
 output when it has ended; exit code 1 when any of them failed.
+
+Dozens of processes are started, and each would compile everything it imports again where Python is told to write no
+bytecode: here it is kept, beside the packages of the environment.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+BYTECODE = Path(sys.prefix) / "bytecode"
 TALKS = ("tests/browser/test_spoken_talk.py", "tests/browser/test_flaky_line.py")
 SERVERS = (
     "tests/browser", "tests/test_stream.py", "tests/test_forwarding.py", "tests/test_fuzz_xapi.py", "tests/test_demo_statements.py",
@@ -35,7 +39,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         demo = Path(folder) / "demo"
         demo.mkdir()
-        environment = {**os.environ, "ALULA_TEST_DEMO": str(demo)}
+        environment = {**os.environ, "ALULA_TEST_DEMO": str(demo), "PYTHONPYCACHEPREFIX": str(BYTECODE)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         running = {}
         for name, paths in PARTS.items():
             log = (Path(folder) / name).open("w+", encoding="utf-8")
