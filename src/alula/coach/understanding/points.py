@@ -106,6 +106,8 @@ def alikeness(scenario: Scenario, one: str, other: str) -> float:
 
 def _said(text: Text, entry: tuple[str, ...]) -> Span | None:
     """Where all words of an entry stand without being denied."""
+    if not _holds(text, entry):
+        return None
     bare = _without_own_negations(text, entry)
     found = []
     for word in entry:
@@ -114,6 +116,11 @@ def _said(text: Text, entry: tuple[str, ...]) -> Span | None:
             return None
         found.append(place)
     return _quote(text, found)
+
+
+def _holds(text: Text, entry: tuple[str, ...]) -> bool:
+    """Whether the letters of all words stand there at all: of hundreds of entries few do, and only those are looked into."""
+    return all(word in text.normal.text for word in entry)
 
 
 def _without_own_negations(text: Text, entry: tuple[str, ...]) -> Text:
@@ -176,6 +183,8 @@ def _stretches(index: _Index, text: Text) -> Iterator[tuple[int, int, Grams, boo
 
 
 def _claimed(text: Text, pattern: tuple[str, ...], allowed: tuple[str, ...]) -> Span | None:
+    if not _holds(text, pattern):
+        return None
     bare = _without_own_negations(text, pattern)
     found = []
     for word in pattern:
@@ -256,5 +265,4 @@ def _vector(text: str, index: _Index) -> Grams:
 
 
 def _cosine(one: Grams, other: Grams) -> float:
-    small, large = (one, other) if len(one) <= len(other) else (other, one)
-    return math.fsum(value * large[gram] for gram, value in small.items() if gram in large)
+    return math.fsum([one[gram] * other[gram] for gram in one.keys() & other.keys()])
