@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 from serving import Server
 
+QUICK = {
+    "DJANGO_SETTINGS_MODULE": "quick_passwords",
+    "PYTHONPATH": os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH")))),
+}
+
 
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory):
@@ -19,7 +24,7 @@ def demo_data(tmp_path_factory):
     with (folder / "being-made").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "made").exists():
-            Server(folder).command("demo")
+            Server(folder, **QUICK).command("demo")
             (folder / "made").touch()
     return folder
 
@@ -31,6 +36,6 @@ def open_server(demo_data, tmp_path_factory):
     def started(name, **settings):
         folder = tmp_path_factory.mktemp(name)
         shutil.copytree(demo_data, folder, dirs_exist_ok=True)
-        return Server(folder, **settings).start()
+        return Server(folder, **QUICK, **settings).start()
 
     return started
