@@ -29,6 +29,7 @@ run: $(RUNTIME) ## serve on http://127.0.0.1:8000 with a demo tenant; prints the
 
 test: setup web ## everything that needs no server of its own: units, properties, browser
 	@$(PY) tools/system_packages.py espeak-ng chromium fonts-noto-cjk
+	@$(PY) tools/system_packages.py chromium-headless-shell 2>/dev/null || true
 	@$(PY) tools/side_by_side.py -- -q -m "not services and not stress"
 
 quick: setup ## the fast part of the tests

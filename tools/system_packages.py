@@ -11,6 +11,7 @@ from pathlib import Path
 # What shows that a package is there, on any system; a package without an entry is asked of dpkg.
 PROGRAMS = {
     "espeak-ng": ("espeak-ng",),
+    "chromium-headless-shell": ("chromium-headless-shell",),
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
 }
 
