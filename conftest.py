@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,12 @@ from alula.people import facade as people
 
 ROOT = Path(__file__).resolve().parent
 PASSWORD = "correct-horse-battery"
+
+
+def pytest_collection_finish():
+    """What importing made stays to the end: the garbage collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
