@@ -1,4 +1,4 @@
-"""Run the tests as three pytest processes beside each other.
+"""Run the tests as four pytest processes beside each other.
 
     python tools/side_by_side.py -- ARGUMENTS OF PYTEST
 
@@ -21,14 +21,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BYTECODE = Path(sys.prefix) / "bytecode"
-TALKS = ("tests/browser/test_spoken_talk.py", "tests/browser/test_flaky_line.py")
+TALKS, LINES = "tests/browser/test_spoken_talk.py", "tests/browser/test_flaky_line.py"
 SERVERS = (
     "tests/browser", "tests/test_stream.py", "tests/test_forwarding.py", "tests/test_fuzz_xapi.py", "tests/test_demo_statements.py",
 )  # fmt: skip
 PARTS = {
     "units": ["src", "tests", *(f"--ignore={one}" for one in SERVERS)],
-    "servers and pages": [*SERVERS, *(f"--ignore={one}" for one in TALKS)],
-    "talks": list(TALKS),
+    "servers and pages": [*SERVERS, f"--ignore={TALKS}", f"--ignore={LINES}"],
+    "talks": [TALKS],
+    "lines": [LINES],
 }
 
 
