@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -13,6 +14,9 @@ from pathlib import Path
 import httpx
 
 from alula.site.demo_accounts import PASSWORD
+
+TLS = ssl.create_default_context()
+"""For every client: each would otherwise read all certificates of the machine, and the servers speak none."""
 
 
 def free_port() -> int:
@@ -58,7 +62,7 @@ class Server:
         )
         for _ in range(300):
             try:
-                httpx.get(f"{self.url}/api/me", timeout=2)
+                httpx.get(f"{self.url}/api/me", timeout=2, verify=TLS)
             except httpx.HTTPError:
                 assert self.process.poll() is None, (self.folder / "serve.log").read_text()
                 time.sleep(0.1)
@@ -81,7 +85,7 @@ class Server:
 
     def sign_in(self, email: str) -> httpx.Client:
         """A browser's session: cookies and the CSRF token."""
-        client = httpx.Client(base_url=self.url, headers={"Origin": self.url}, timeout=30)
+        client = httpx.Client(base_url=self.url, headers={"Origin": self.url}, timeout=30, verify=TLS)
         client.get("/_allauth/browser/v1/config")
         client.headers["X-CSRFToken"] = client.cookies["csrftoken"]
         answer = client.post("/_allauth/browser/v1/auth/login", json={"email": email, "password": PASSWORD})
