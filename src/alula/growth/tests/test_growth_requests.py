@@ -3,6 +3,7 @@
 import threading
 from datetime import date, timedelta
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -216,7 +217,7 @@ def test_the_agencys_note_and_the_firm(owner, officer, sent, browser_of):
 
 
 def test_the_queue_filters_sorts_and_pages_without_loss(owner, officer, wording, browser_of):
-    today = clock.now().date()
+    today = clock.now().astimezone(ZoneInfo(officer.timezone)).date()
     for number in range(7):
         request = support.draft_request(
             owner, wording._replace(title=f"需求{number}", urgency=("normal", "urgent")[number % 2])
