@@ -1,9 +1,9 @@
-"""Run the tests as four pytest processes beside each other.
+"""Run the tests as five pytest processes beside each other.
 
     python tools/side_by_side.py -- ARGUMENTS OF PYTEST
 
 Talks in a browser last as long as talks do and wait for most of it; servers that are killed and browsers that load pages
-wait as well. Beside the units, which need a whole core, all of it takes as long as the longest part. Prints each part's
+wait as well, and the units for the disk. All of it takes as long as the longest part. Prints each part's
 output when it has ended; exit code 1 when any of them failed.
 
 Dozens of processes are started, and each would compile everything it imports again where Python is told to write no
@@ -26,7 +26,8 @@ SERVERS = (
     "tests/browser", "tests/test_stream.py", "tests/test_forwarding.py", "tests/test_fuzz_xapi.py", "tests/test_demo_statements.py",
 )  # fmt: skip
 PARTS = {
-    "units": ["src", "tests", *(f"--ignore={one}" for one in SERVERS)],
+    "units": ["src", "tests", "--ignore=src/alula/coach", *(f"--ignore={one}" for one in SERVERS)],
+    "coach": ["src/alula/coach"],
     "servers and pages": [*SERVERS, f"--ignore={TALKS}", f"--ignore={LINES}"],
     "talks": [TALKS],
     "lines": [LINES],
@@ -44,11 +45,19 @@ def main() -> int:
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         running = {}
         for name, paths in PARTS.items():
-            log = (Path(folder) / name).open("w+", encoding="utf-8")
+            log = (Path(folder) / f"{name}.log").open("w+", encoding="utf-8")
+            data = Path(folder) / name  # a test database of its own
+            data.mkdir()
             command = [sys.executable, "-m", "pytest", *given, *paths]
             running[name] = (
                 log,
-                subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT),
+                subprocess.Popen(
+                    command,
+                    cwd=ROOT,
+                    env={**environment, "ALULA_DATA": str(data)},
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                ),
             )
         failed = False
         while running:
