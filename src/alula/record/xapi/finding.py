@@ -330,24 +330,40 @@ def _mentioned(rest: str, params: list[Any]) -> Way:
 
 
 def _ways_about(tenant_id: UUID, query: Query) -> list[Way]:
-    """The statements about others that meet the filters, voided or not (1.0.3, Communication 2.1.3)."""
-    related = False
-    if query.registration:
-        key = about.registration_key(query.registration.hex)
-    elif query.agent:
-        key, related = query.agent, query.related_agents
-    elif query.activity:
-        key, related = activity_key(query.activity), query.related_activities
-    else:
-        key = about.verb_key(query.verb)
+    """The statements about others that meet the filters, voided or not (1.0.3, Communication 2.1.3).
+
+    By what is noted of the first filter. What is noted of the others leaves few; since it may come from several
+    statements in a row, and the filters have to hold in one of them, these few are looked into.
+    """
+    first, *others = _noted(query)
     rest = ""
     params: list[Any] = []
-    if sum(map(bool, (query.registration, query.agent, query.activity, query.verb))) > 1:
-        # What is noted may come from several statements in a row; the filters have to hold in one of them.
-        further, params = _about(query, "s", about.STEPS)
-        rest = f" AND {further}"
-    names = [about.about(key), *([about.about(key, related=True)] if related else [])]
-    return [_mentioned(rest, [spine.key(tenant_id), name, *params]) for name in names]
+    for names in others:
+        places = ", ".join(["%s"] * len(names))
+        rest += (
+            " AND EXISTS (SELECT 1 FROM record_mention n WHERE n.tenant_id = m.tenant_id AND n.position = m.position"  # noqa: S608 - placeholders only
+            f" AND n.what IN ({places}))"
+        )
+        params += names
+    if others:
+        further, more = _about(query, "s", about.STEPS)
+        rest, params = f"{rest} AND {further}", [*params, *more]
+    return [_mentioned(rest, [spine.key(tenant_id), name, *params]) for name in first]
+
+
+def _noted(query: Query) -> list[list[str]]:
+    """Under which names a statement about one that meets the filters is noted: those of each filter."""
+    keys = [
+        (query.registration and about.registration_key(query.registration.hex), False),
+        (query.agent, query.related_agents),
+        (query.activity and activity_key(query.activity), query.related_activities),
+        (query.verb and about.verb_key(query.verb), False),
+    ]
+    return [
+        [about.about(key), *([about.about(key, related=True)] if related else [])]
+        for key, related in keys
+        if key
+    ]
 
 
 def _and(query: Query) -> tuple[str, list[Any]]:
