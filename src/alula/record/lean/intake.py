@@ -84,7 +84,6 @@ class Intake:
 
     def __init__(self) -> None:
         self._line: SimpleQueue[Arrival | None] = SimpleQueue()
-        self._ready: list[Waiting] = []
         self._told: list[tuple[Arrival, Outcome]] = []
         self._writer = Writer(self._deliver)
         self._threads = [
@@ -105,26 +104,18 @@ class Intake:
         one = Arrival(prepare, loop, loop.create_future())
         if not here:
             self._line.put(one)
-        else:
-            ready = self._prepared(one)
-            if not isinstance(ready, Waiting):
-                return ready, None
-            # Together with all that the loop prepares in this turn: the first alone would be a group of its own.
-            self._ready.append(ready)
-            loop.call_soon(self._hand_over)
+        elif error := self._prepare(one):
+            return error, None
         return await one.done, one.request
 
-    def _prepared(self, one: Arrival) -> Waiting | Exception:
+    def _prepare(self, one: Arrival) -> Outcome:
+        """Prepare and get in the writer's line; what went wrong."""
         try:
             one.request = one.prepare()
         except Exception as error:  # noqa: BLE001 - whatever it is, the one who waits is told
             return error
-        return Waiting(one.request, partial(self._tell, one))
-
-    def _hand_over(self) -> None:
-        ready, self._ready = self._ready, []
-        for one in ready:
-            self._writer.put(one)
+        self._writer.put(Waiting(one.request, partial(self._tell, one)))
+        return None
 
     def stop(self) -> None:
         """Finish what is in hand and end the threads."""
@@ -137,11 +128,8 @@ class Intake:
     def _run(self) -> None:
         while one := self._line.get():
             close_old_connections()
-            ready = self._prepared(one)
-            if isinstance(ready, Waiting):
-                self._writer.put(ready)
-            else:
-                _settle([(one, ready)])
+            if error := self._prepare(one):
+                _settle([(one, error)])
         connections.close_all()
 
     def _tell(self, one: Arrival, outcome: Outcome) -> None:
