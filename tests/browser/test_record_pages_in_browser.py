@@ -189,6 +189,8 @@ def test_a_part_of_the_records_is_forwarded(window, other_store):
     sheet.get_by_role("radio", name="其中一部分").check()
     sheet.get_by_role("button", name="添加", exact=True).click()
     expect(sheet.get_by_text("请至少选一项")).to_be_visible()
+    button = sheet.get_by_role("button", name="添加", exact=True).bounding_box()
+    assert button["y"] + button["height"] <= PHONE["height"]  # however long the form above is
     sheet.get_by_role("checkbox", name="完成了", exact=True).check()
     sheet.get_by_role("button", name="添加", exact=True).click()
     expect(page.get_by_role("dialog")).to_have_count(0)
