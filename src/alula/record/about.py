@@ -14,13 +14,13 @@ import msgspec
 from django.db import connection
 
 from alula.kernel.db import on_postgres
+from alula.record import spine
 from alula.record.mentions import activity_key, agent_key, mentions_of
 from alula.record.spine import Row
 
 STEPS = 3
 """A statement about a statement about a statement: so many steps are followed."""
 
-IDS_AT_ONCE = 500
 _COLUMNS = "position, tenant_id, id, ref, verb"
 
 # One text with all that came: [[tenant, statement], ...].
@@ -78,12 +78,12 @@ def _about_these(them: Iterable[tuple[str, str]]) -> list[Reference]:
 
 def inserted(rows: Sequence[Row]) -> list[Reference]:
     """Those of the inserted rows that are about others."""
-    return [_reference(*row) for row in _by_ids(_COLUMNS, ((row.tenant, row.id) for row in rows))]
+    return [_reference(*row) for row in spine.by_ids(_COLUMNS, ((row.tenant, row.id) for row in rows))]
 
 
 def there(them: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of the statements, by tenant and id (32 hexadecimal digits each), that are in the table."""
-    return {(_hex(tenant), _hex(one)) for tenant, one in _by_ids("tenant_id, id", them)}
+    return {(_hex(tenant), _hex(one)) for tenant, one in spine.by_ids("tenant_id, id", them)}
 
 
 def at(positions: Sequence[int]) -> list[Reference]:
@@ -163,28 +163,7 @@ def keys_of(statement: Mapping[str, Any]) -> dict[str, bool]:
 
 
 def _bodies(them: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
-    found = _by_ids("tenant_id, id, body", them)
-    return {(_hex(tenant), _hex(one)): msgspec.json.decode(body) for tenant, one, body in found}
-
-
-def _by_ids(columns: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
-    """Some columns of statements by tenant and id."""
-    ids: dict[str, set[str]] = {}
-    for tenant, one in them:
-        ids.setdefault(tenant, set()).add(one)
-    found: list[Sequence[Any]] = []
-    for tenant in sorted(ids):
-        every = sorted(ids[tenant])
-        for first in range(0, len(every), IDS_AT_ONCE):
-            some = every[first : first + IDS_AT_ONCE]
-            places = ", ".join(["%s"] * len(some))
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"SELECT {columns} FROM record_statement WHERE tenant_id = %s AND id IN ({places})",  # noqa: S608 - constants of this module
-                    [tenant, *some],
-                )
-                found += cursor.fetchall()
-    return found
+    return {key: msgspec.json.decode(body) for key, body in spine.bodies(them).items()}
 
 
 def _reference(position: int, tenant: object, one: object, ref: object, verb: str) -> Reference:

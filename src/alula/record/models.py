@@ -100,9 +100,8 @@ class MentionRow(models.Model):
 
     class Meta:
         db_table = "record_mention"
-        indexes = [
-            models.Index(fields=["position"], name="record_mention_position")
-        ]  # when statements are removed
+        # For the removal of statements alone.
+        indexes = [models.Index(fields=["position"], name="record_mention_position")]
 
     def __str__(self) -> str:
         return f"{self.position} {self.what}"

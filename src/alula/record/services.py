@@ -21,8 +21,6 @@ INDEXED_BYTES = 2400
 """The longest identifier an index of PostgreSQL holds safely beside a tenant and a position (its limit is 2704)."""
 
 BYTES_A_CHARACTER = 4
-COMPARED_AT_ONCE = 500
-"""Ids in one query; SQLite admits 32,766 parameters."""
 
 register(
     "record",
@@ -160,12 +158,4 @@ def different(row: Row) -> Refusal:
 
 def bodies(rows: Sequence[Row]) -> dict[tuple[str, str], str]:
     """What is stored under the ids of rows, by tenant and id (32 hexadecimal digits each)."""
-    found: dict[tuple[str, str], str] = {}
-    for tenant in {row.tenant for row in rows}:
-        ids = [row.id for row in rows if row.tenant == tenant]
-        for first in range(0, len(ids), COMPARED_AT_ONCE):
-            some = ids[first : first + COMPARED_AT_ONCE]
-            places = ", ".join(["%s"] * len(some))
-            stored = spine.select(f"WHERE tenant_id = %s AND id IN ({places})", [tenant, *some])
-            found |= {(tenant, one.id.hex): one.body for one in stored}
-    return found
+    return spine.bodies((row.tenant, row.id) for row in rows)

@@ -88,6 +88,8 @@ START = Place(0, 0)
 SLACK = timedelta(minutes=1)
 """How far apart `stored` of two statements may be whose positions say the opposite. Both are taken in one statement, so
 only that statement's length, or a clock that is set back, makes them differ."""
+IDS_AT_ONCE = 500
+"""Ids in one query; SQLite admits 32,766 parameters."""
 BOUND = 10
 """The fields of a row that an insert binds: all but its mentions."""
 
@@ -279,6 +281,32 @@ def select(rest: str, params: Iterable[Any]) -> list[StoredStatement]:
         cursor.execute(f"SELECT {COLUMNS} FROM record_statement s {rest}", list(params))  # noqa: S608 - `rest` is made of constants by our callers
         rows = cursor.fetchall()
     return [StoredStatement(*row) for row in rows] if on_postgres() else [_from_sqlite(row) for row in rows]
+
+
+def by_ids(columns: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
+    """Some columns of statements by tenant and id (32 hexadecimal digits each), those that are in the table."""
+    ids: dict[str, set[str]] = {}
+    for tenant, one in them:
+        ids.setdefault(tenant, set()).add(one)
+    found: list[Sequence[Any]] = []
+    for tenant in sorted(ids):
+        every = sorted(ids[tenant])
+        for first in range(0, len(every), IDS_AT_ONCE):
+            some = every[first : first + IDS_AT_ONCE]
+            places = ", ".join(["%s"] * len(some))
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"SELECT {columns} FROM record_statement WHERE tenant_id = %s AND id IN ({places})",  # noqa: S608 - columns are constants of our callers
+                    [tenant, *some],
+                )
+                found += cursor.fetchall()
+    return found
+
+
+def bodies(them: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What the table holds under tenants and ids (32 hexadecimal digits each)."""
+    found = by_ids("tenant_id, id, body", them)
+    return {(str(tenant).replace("-", ""), str(one).replace("-", "")): body for tenant, one, body in found}
 
 
 def _from_sqlite(row: Sequence[Any]) -> StoredStatement:
