@@ -44,32 +44,42 @@ class StatementRow(models.Model):
     )
     authority = models.TextField(default="", help_text="The credential that brought it; empty for our own.")
     body = models.TextField()
+    # What the indexes are made of (`hashed`); nullable so that a column is added to a large table at once.
+    id_hash = models.BinaryField(null=True, help_text="Of the tenant and the id: 16 bytes.")
+    actor_hash = models.BigIntegerField(null=True)
+    verb_hash = models.BigIntegerField(null=True)
+    activity_hash = models.BigIntegerField(null=True, help_text="None where the activity is empty.")
+    registration_hash = models.BigIntegerField(null=True)
+    authority_hash = models.BigIntegerField(null=True, help_text="None where the authority is empty.")
+    ref_hash = models.BinaryField(null=True, help_text="As id_hash, of the statement that it is about.")
 
     class Meta:
         db_table = "record_statement"
         constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "statement_id"], name="record_statement_id"),
+            models.UniqueConstraint(fields=["id_hash"], name="record_statement_id"),
         ]
         indexes = [
             # The one index without the tenant: readers follow all tenants in one order.
             models.Index(fields=["txid", "position"], name="record_statement_order"),
             models.Index(fields=["tenant_id", "position"], name="record_statement_tenant"),
-            models.Index(fields=["tenant_id", "actor_key", "position"], name="record_statement_actor"),
+            models.Index(fields=["actor_hash", "position"], name="record_statement_actor"),
             # The verb stands last, so that one verb's few statements about a much used activity are found in the index alone.
             models.Index(
-                fields=["tenant_id", "activity", "position", "verb"], name="record_statement_activity"
+                fields=["activity_hash", "position", "verb_hash"],
+                name="record_statement_activity",
+                condition=models.Q(activity_hash__isnull=False),
             ),
-            models.Index(fields=["tenant_id", "verb", "position"], name="record_statement_verb"),
+            models.Index(fields=["verb_hash", "position"], name="record_statement_verb"),
             models.Index(
-                fields=["tenant_id", "registration", "position"],
+                fields=["registration_hash", "position"],
                 name="record_statement_attempt",
-                condition=models.Q(registration__isnull=False),
+                condition=models.Q(registration_hash__isnull=False),
             ),
             # Few statements are about others; whatever is read by a filter looks there too.
             models.Index(
-                fields=["tenant_id", "ref"],
+                fields=["ref_hash"],
                 name="record_statement_ref",
-                condition=models.Q(ref__isnull=False),
+                condition=models.Q(ref_hash__isnull=False),
             ),
             models.Index(
                 fields=["tenant_id", "position"],
@@ -77,9 +87,9 @@ class StatementRow(models.Model):
                 condition=models.Q(ref__isnull=False),
             ),
             models.Index(
-                fields=["tenant_id", "authority", "position"],
+                fields=["authority_hash", "position"],
                 name="record_statement_authority",
-                condition=~models.Q(authority=""),
+                condition=models.Q(authority_hash__isnull=False),
             ),
         ]
 

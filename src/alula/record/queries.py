@@ -9,6 +9,7 @@ from uuid import UUID
 
 from alula.kernel.http import PAGE, PAGE_MAX, decode_cursor, encode_cursor
 from alula.record import spine
+from alula.record.hashed import id_hash
 from alula.record.spine import StoredStatement
 
 
@@ -53,20 +54,23 @@ def statements_of(
     limit = max(1, min(limit, PAGE_MAX))
     after = decode_cursor(cursor, 1)
     wanted: list[tuple[str, Any]] = [
-        ("tenant_id = %s", spine.key(tenant_id)),
         ("voided = %s", False),
-        ("actor_key = %s", actor),
-        ("verb = %s", verb),
-        ("activity = %s", activity),
-        ("registration = %s", spine.key(registration)),
         ("stored > %s", since and spine.moment(since)),
         ("stored <= %s", until and spine.moment(until)),
         ("position > %s" if oldest_first else "position < %s", int(after[0]) if after else None),
     ]
     given = [(test, value) for test, value in wanted if value is not None]
+    base, params = spine.found_by_all(
+        tenant_id,
+        registration=registration.hex if registration else None,
+        actor_key=actor,
+        activity=activity,
+        verb=verb,
+    )
     found = spine.select(
-        f"WHERE {' AND '.join(test for test, _ in given)} ORDER BY position {'ASC' if oldest_first else 'DESC'} LIMIT %s",
-        [*(value for _, value in given), limit + 1],
+        f"WHERE {' AND '.join([base, *(test for test, _ in given)])}"
+        f" ORDER BY position {'ASC' if oldest_first else 'DESC'} LIMIT %s",
+        [*params, *(value for _, value in given), limit + 1],
     )
     more = len(found) > limit
     items = tuple(found[:limit])
@@ -75,5 +79,5 @@ def statements_of(
 
 def statement(tenant_id: UUID, statement_id: UUID) -> StoredStatement | None:
     """One statement of a tenant, voided or not; None when the tenant has none by this id."""
-    found = spine.select("WHERE tenant_id = %s AND id = %s", [spine.key(tenant_id), spine.key(statement_id)])
+    found = spine.select("WHERE s.id_hash = %s", [id_hash(tenant_id.hex, statement_id.hex)])
     return found[0] if found else None

@@ -15,13 +15,13 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
 from django.db import connection, transaction
 from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
+from alula.record.hashed import id_hash, remembered_hash, text_hash
 from alula.record.mentions import mentions_of
 from alula.record.moments import to_column
 from alula.record.statement import Activity, Statement, StatementRef, from_json
@@ -30,6 +30,16 @@ COLUMNS = (
     "s.position, s.txid, s.tenant_id, s.id, s.actor_key, s.verb, s.activity, s.registration, s.stored, s.timestamp,"
     " s.voided, s.body"
 )
+HASHES = (
+    "id_hash",
+    "actor_hash",
+    "verb_hash",
+    "activity_hash",
+    "registration_hash",
+    "authority_hash",
+    "ref_hash",
+)
+"""The columns that `hashes` gives, in its order."""
 OFFSET = "COALESCE((SELECT txid_offset FROM record_offset WHERE id = 1), 0)"
 _PG_OWN = "pg_current_xact_id_if_assigned()"
 _PG_XMIN = "pg_snapshot_xmin(pg_current_snapshot())"
@@ -40,39 +50,34 @@ _SQLITE_FENCE = f"({OFFSET} + 1)"
 
 _PG_INSERT = f"""
 INSERT INTO record_statement
-  (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body)
+  (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body,
+   {", ".join(HASHES)})
 SELECT pg_current_xact_id()::text::bigint + {OFFSET}, s.tenant_id,
        s.id, s.actor_key, s.verb, s.activity, s.registration, s.ref, s.authority,
-       statement_timestamp(), COALESCE(s.at AT TIME ZONE 'UTC', statement_timestamp()), false, s.body
+       statement_timestamp(), COALESCE(s.at AT TIME ZONE 'UTC', statement_timestamp()), false, s.body,
+       s.{", s.".join(HASHES)}
 FROM (VALUES {{rows}})
-  AS s (place, tenant_id, id, actor_key, verb, activity, registration, ref, authority, at, body)
+  AS s (place, tenant_id, id, actor_key, verb, activity, registration, ref, authority, at, body, {", ".join(HASHES)})
 ORDER BY s.place
-ON CONFLICT (tenant_id, id) DO NOTHING"""  # noqa: S608 - constants of this module only
+ON CONFLICT (id_hash) DO NOTHING"""  # noqa: S608 - constants of this module only
 
 # Values and not arrays: psycopg escapes texts in an array by a regular expression, which nearly doubled the CPU per statement.
-_PG_ROW = "(%s, %s::uuid, %s::uuid, %s, %s, %s, %s::uuid, %s::uuid, %s, %s::timestamp, %s)"
+_PG_ROW = (
+    "(%s, %s::uuid, %s::uuid, %s, %s, %s, %s::uuid, %s::uuid, %s, %s::timestamp, %s,"
+    " %s::bytea, %s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bytea)"
+)
 _PG_ROWS = 1000
 
 _SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 _SQLITE_INSERT = f"""
 INSERT INTO record_statement
-  (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body)
-VALUES ({OFFSET}, ?, ?, ?, ?, ?, ?, ?, ?, {_SQLITE_NOW}, COALESCE(?, {_SQLITE_NOW}), 0, ?)
-ON CONFLICT (tenant_id, id) DO NOTHING"""  # noqa: S608 - constants of this module only
+  (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body,
+   {", ".join(HASHES)})
+VALUES ({OFFSET}, ?, ?, ?, ?, ?, ?, ?, ?, {_SQLITE_NOW}, COALESCE(?, {_SQLITE_NOW}), 0, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id_hash) DO NOTHING"""  # noqa: S608 - constants of this module only
 
-# One text with all of them: [[tenant, statement, what, related], ...].
-_SQLITE_MENTION = """
-INSERT INTO record_mention (tenant_id, what, position, related)
-SELECT s.tenant_id, json_extract(m.value, '$[2]'), s.position, json_extract(m.value, '$[3]')
-FROM json_each(%s) m CROSS JOIN record_statement s
-ON s.tenant_id = json_extract(m.value, '$[0]') AND s.id = json_extract(m.value, '$[1]')
-WHERE true ON CONFLICT DO NOTHING"""
-_PG_MENTION = """
-INSERT INTO record_mention (tenant_id, what, position, related)
-SELECT s.tenant_id, m.value->>2, s.position, (m.value->>3)::bool
-FROM jsonb_array_elements(%s::jsonb) m (value) JOIN record_statement s
-ON s.tenant_id = (m.value->>0)::uuid AND s.id = (m.value->>1)::uuid
-ON CONFLICT DO NOTHING"""
+_MENTION = """
+INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
 _checked = threading.local()
 
@@ -196,7 +201,9 @@ def _insert_postgres(rows: Sequence[Row]) -> int:
         for first in range(0, len(rows), _PG_ROWS):
             some = rows[first : first + _PG_ROWS]
             sql = _PG_INSERT.format(rows=", ".join([_PG_ROW] * len(some)))
-            cursor.execute(sql, [part for place, row in enumerate(some) for part in (place, *row[:BOUND])])
+            cursor.execute(
+                sql, [part for place, row in enumerate(some) for part in (place, *row[:BOUND], *hashes(row))]
+            )
             inserted += cursor.rowcount
     return inserted
 
@@ -204,17 +211,87 @@ def _insert_postgres(rows: Sequence[Row]) -> int:
 def _insert_sqlite(rows: Sequence[Row]) -> int:
     """Through the driver itself: Django's cursor rewrites the placeholders and wraps every call."""
     with connection.wrap_database_errors:
-        return int(connection.connection.executemany(_SQLITE_INSERT, [row[:BOUND] for row in rows]).rowcount)
+        every = [row[:BOUND] + hashes(row) for row in rows]
+        return int(connection.connection.executemany(_SQLITE_INSERT, every).rowcount)
+
+
+def hashes(row: Row) -> tuple[bytes, int, int, int | None, int | None, int | None, bytes | None]:
+    """What a row is found by (HASHES); None for what it does not have."""
+    tenant, one, actor, verb, activity, registration, ref, authority, *_ = row
+    return (
+        id_hash(tenant, one),
+        remembered_hash(tenant, actor),
+        remembered_hash(tenant, verb),
+        remembered_hash(tenant, activity) if activity else None,
+        text_hash(tenant, registration) if registration else None,
+        remembered_hash(tenant, authority) if authority else None,
+        id_hash(tenant, ref) if ref else None,
+    )
+
+
+def aside() -> str:
+    """What keeps SQLite, which knows nothing of how often a value occurs, from driving a query by a column."""
+    return "" if on_postgres() else "+"
+
+
+def found_by(column: str, tenant_id: UUID, value: str, row: str = "s") -> tuple[str, list[Any]]:
+    """SQL: the rows of a tenant with a value in a column, by the index of its hash, in the order of positions; parameters.
+
+    Args:
+        column: actor_key, verb, activity, registration (its value is 32 hexadecimal digits) or authority.
+        tenant_id: whose.
+        value: not empty.
+        row: the table's name in the query.
+    """
+    hashed = f"{column.removesuffix('_key')}_hash"
+    kept = key(UUID(value)) if column == "registration" else value
+    return (
+        f"{row}.{hashed} = %s AND {aside()}{row}.tenant_id = %s AND {aside()}{row}.{column} = %s",
+        [text_hash(tenant_id.hex, value), key(tenant_id), kept],
+    )
+
+
+def found_by_all(tenant_id: UUID, **values: str | None) -> tuple[str, list[Any]]:
+    """SQL: the rows of a tenant with values in some columns, by the index of the first that has one; parameters.
+
+    Args:
+        tenant_id: whose.
+        values: as for `found_by`, by column, the one that leaves least first; None and empty ones are left out.
+    """
+    given = [(column, value) for column, value in values.items() if value]
+    if not given:
+        return "s.tenant_id = %s", [key(tenant_id)]
+    tests, params = [], []
+    for place, (column, value) in enumerate(given):
+        if place == 0:
+            test, some = found_by(column, tenant_id, value)
+            tests, params = [test], some
+        else:
+            tests.append(f"{aside()}s.{column} = %s")
+            params.append(key(UUID(value)) if column == "registration" else value)
+    return " AND ".join(tests), params
 
 
 def mention(rows: Sequence[Row]) -> None:
-    """Note what inserted rows mention, all in one statement."""
-    named = [(row.tenant, row.id, what, related) for row in rows for what, related in row.mentions.items()]
-    if named:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _PG_MENTION if on_postgres() else _SQLITE_MENTION, [msgspec.json.encode(named).decode()]
-            )
+    """Note what inserted rows mention."""
+    naming = [row for row in rows if row.mentions]
+    if not naming:
+        return
+    found = by_ids("tenant_id, id, position", ((row.tenant, row.id) for row in naming))
+    positions = {(_hex(tenant), _hex(one)): position for tenant, one, position in found}
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _MENTION,
+            [
+                (row.tenant, what, positions[row.tenant, row.id], related)
+                for row in naming
+                for what, related in row.mentions.items()
+            ],
+        )
+
+
+def _hex(one: object) -> str:
+    return str(one).replace("-", "")
 
 
 def fence() -> str:
@@ -285,28 +362,29 @@ def select(rest: str, params: Iterable[Any]) -> list[StoredStatement]:
 
 def by_ids(columns: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
     """Some columns of statements by tenant and id (32 hexadecimal digits each), those that are in the table."""
-    ids: dict[str, set[str]] = {}
-    for tenant, one in them:
-        ids.setdefault(tenant, set()).add(one)
+    return _by_hashes(f"SELECT {columns} FROM record_statement WHERE id_hash", them)  # noqa: S608 - columns are constants of our callers
+
+
+def about_ids(columns: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
+    """Some columns of the statements that are about others, given by tenant and id (32 hexadecimal digits each)."""
+    return _by_hashes(f"SELECT {columns} FROM record_statement WHERE ref_hash", them)  # noqa: S608 - as above
+
+
+def _by_hashes(asked: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
+    every = sorted({id_hash(tenant, one) for tenant, one in them})
     found: list[Sequence[Any]] = []
-    for tenant in sorted(ids):
-        every = sorted(ids[tenant])
-        for first in range(0, len(every), IDS_AT_ONCE):
-            some = every[first : first + IDS_AT_ONCE]
-            places = ", ".join(["%s"] * len(some))
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"SELECT {columns} FROM record_statement WHERE tenant_id = %s AND id IN ({places})",  # noqa: S608 - columns are constants of our callers
-                    [tenant, *some],
-                )
-                found += cursor.fetchall()
+    for first in range(0, len(every), IDS_AT_ONCE):
+        some = every[first : first + IDS_AT_ONCE]
+        with connection.cursor() as cursor:
+            cursor.execute(f"{asked} IN ({', '.join(['%s'] * len(some))})", some)
+            found += cursor.fetchall()
     return found
 
 
 def bodies(them: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """What the table holds under tenants and ids (32 hexadecimal digits each)."""
     found = by_ids("tenant_id, id, body", them)
-    return {(str(tenant).replace("-", ""), str(one).replace("-", "")): body for tenant, one, body in found}
+    return {(_hex(tenant), _hex(one)): body for tenant, one, body in found}
 
 
 def _from_sqlite(row: Sequence[Any]) -> StoredStatement:

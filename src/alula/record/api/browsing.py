@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -19,6 +19,7 @@ from django.db import connection
 from alula.kernel.actor import Actor
 from alula.record import spine
 from alula.record.directory import directory
+from alula.record.hashed import id_hash, text_hash
 from alula.record.iri import actor_key, person_of
 from alula.record.spine import StoredStatement
 
@@ -133,17 +134,18 @@ def count(whose: Whose, wanted: Wanted) -> int | None:
         return 0
     keys = whose.keys
     if keys is None or not _by_person(keys, wanted):
-        base, params = _base(tenant_id, wanted, whose)
-        if _end_of_window(base, params, span, COUNTED) is not None:
+        base = _base(tenant_id, wanted, whose)
+        if _end_of_window(base, span, COUNTED) is not None:
             return None
-        return len(whose.among(_in_window(base, params, wanted, span, COUNTED)))
+        return len(whose.among(_in_window(base, wanted, span, COUNTED)))
     tests, params = _conditions("s", wanted, span)
     places = ", ".join(["%s"] * len(keys))
     with connection.cursor() as cursor:
+        # By their hashes alone: a number that is wrong once in 2^64 is right.
         cursor.execute(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM record_statement s WHERE s.tenant_id = %s"  # noqa: S608 - constants only
-            f" AND s.actor_key IN ({places}){''.join(f' AND {test}' for test in tests)} LIMIT %s) AS found",
-            [spine.key(tenant_id), *keys, *params, COUNTED + 1],
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM record_statement s WHERE s.actor_hash IN ({places})"  # noqa: S608 - constants only
+            f"{''.join(f' AND {test}' for test in tests)} LIMIT %s) AS found",
+            [*(text_hash(tenant_id.hex, key) for key in keys), *params, COUNTED + 1],
         )
         (some,) = cursor.fetchone()
     return some if some <= COUNTED else None
@@ -155,9 +157,7 @@ def _by_person(keys: Sequence[str], wanted: Wanted) -> bool:
 
 def one(actor: Actor, statement_id: UUID) -> StoredStatement | None:
     """A statement that the actor may see, voided or not."""
-    found = spine.select(
-        "WHERE s.tenant_id = %s AND s.id = %s", [spine.key(actor.tenant_id), spine.key(statement_id)]
-    )
+    found = spine.select("WHERE s.id_hash = %s", [id_hash(actor.tenant_id.hex, statement_id.hex)])
     if not found or directory().administers(actor):
         return found[0] if found else None
     who = person_of(found[0].actor_key)
@@ -254,30 +254,33 @@ def _merged(tenant_id: UUID, wanted: Wanted, keys: Sequence[str], span: _Span, l
     """The newest positions of a few actors, each looked up in the index of actor and position."""
     tests, params = _conditions("s", wanted, span)
     rest = "".join(f" AND {test}" for test in tests)
-    tenant = spine.key(tenant_id)
-    keys = _latest(tenant, keys, rest, params, limit) if len(keys) > limit else keys
-    each = (
+    keys = _latest(tenant_id, keys, rest, params, limit) if len(keys) > limit else keys
+    each, every = "", []
+    for key in keys:
+        each, found = spine.found_by("actor_key", tenant_id, key)
+        every += [*found, *params, limit]
+    one = (
         "SELECT position FROM (SELECT s.position FROM record_statement s"  # noqa: S608 - constants only
-        f" WHERE s.tenant_id = %s AND s.actor_key = %s{rest} ORDER BY s.position DESC LIMIT %s) AS one"
+        f" WHERE {each}{rest} ORDER BY s.position DESC LIMIT %s) AS one"
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT position FROM ({' UNION ALL '.join([each] * len(keys))}) AS every"  # noqa: S608 - as above
+            f"SELECT position FROM ({' UNION ALL '.join([one] * len(keys))}) AS every"  # noqa: S608 - as above
             " ORDER BY position DESC LIMIT %s",
-            [part for key in keys for part in (tenant, key, *params, limit)] + [limit],
+            [*every, limit],
         )
         return [position for (position,) in cursor.fetchall()]
 
 
-def _latest(tenant: Any, keys: Sequence[str], rest: str, params: Sequence[Any], count: int) -> list[str]:
-    """The `count` actors with the newest statements: a page holds nobody else's."""
-    places = ", ".join(["(%s)"] * len(keys))
+def _latest(tenant_id: UUID, keys: Sequence[str], rest: str, params: Sequence[Any], count: int) -> list[str]:
+    """The `count` actors with the newest statements, by their hashes: a page holds nobody else's."""
+    places = ", ".join(["(%s, CAST(%s AS BIGINT))"] * len(keys))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH who (actor) AS (VALUES {places}) SELECT actor, last FROM (SELECT actor,"  # noqa: S608 - constants only
-            f" (SELECT max(s.position) FROM record_statement s WHERE s.tenant_id = %s AND s.actor_key = who.actor{rest})"
+            f"WITH who (actor, hash) AS (VALUES {places}) SELECT actor, last FROM (SELECT actor,"  # noqa: S608 - constants only
+            f" (SELECT max(s.position) FROM record_statement s WHERE s.actor_hash = who.hash{rest})"
             " AS last FROM who) AS found WHERE last IS NOT NULL ORDER BY last DESC LIMIT %s",
-            [*keys, tenant, *params, count],
+            [*(part for key in keys for part in (key, text_hash(tenant_id.hex, key))), *params, count],
         )
         return [key for key, _ in cursor.fetchall()]
 
@@ -295,61 +298,67 @@ def _walked(
     tenant_id: UUID, wanted: Wanted, whose: Whose, span: _Span, limit: int
 ) -> tuple[list[int], int | None]:
     """Positions found, and where the last window ended (None: there is nothing behind it)."""
-    base, base_params = _base(tenant_id, wanted, whose)
+    base = _base(tenant_id, wanted, whose)
     found: list[int] = []
     end = span.high
     for rows in WINDOWS:
         part = _Span(span.low, end, span.times)
-        found += whose.among(_in_window(base, base_params, wanted, part, rows))
+        found += whose.among(_in_window(base, wanted, part, rows))
         if len(found) >= limit:
             break
-        end = _end_of_window(base, base_params, part, rows)
+        end = _end_of_window(base, part, rows)
         if end is None:
             break
     return found[:limit], end
 
 
-def _base(tenant_id: UUID, wanted: Wanted, whose: Whose) -> tuple[str, list[Any]]:
-    """The index along which to walk."""
+class _Base(NamedTuple):
+    """The index along which to walk, by a hash alone: whoever reads the rows looks at whose they are and at the texts."""
+
+    condition: str
+    params: list[Any]
+    tenant: Any
+
+
+def _base(tenant_id: UUID, wanted: Wanted, whose: Whose) -> _Base:
+    through = wanted.through if wanted.through != OURS else ""
     tenant = spine.key(tenant_id)
-    if whose.keys is not None and len(whose.keys) == 1:
-        return "s.tenant_id = %s AND s.actor_key = %s", [tenant, whose.keys[0]]
-    if wanted.activity:
-        return "s.tenant_id = %s AND s.activity = %s", [tenant, wanted.activity]
-    if wanted.through and wanted.through != OURS:
-        # The index holds the rows with an authority; SQLite takes it only where the query says so itself.
-        return "s.tenant_id = %s AND s.authority = %s AND s.authority <> ''", [tenant, wanted.through]
-    if wanted.verb:
-        return "s.tenant_id = %s AND s.verb = %s", [tenant, wanted.verb]
-    return "s.tenant_id = %s", [tenant]
+    actor = whose.keys[0] if whose.keys is not None and len(whose.keys) == 1 else ""
+    for column, text in (
+        ("actor", actor),
+        ("activity", wanted.activity),
+        ("authority", through),
+        ("verb", wanted.verb),
+    ):
+        if text:
+            return _Base(f"s.{column}_hash = %s", [text_hash(tenant_id.hex, text)], tenant)
+    return _Base("s.tenant_id = %s", [tenant], tenant)
 
 
-def _in_window(
-    base: str, params: Sequence[Any], wanted: Wanted, span: _Span, rows: int
-) -> list[tuple[int, str]]:
+def _in_window(base: _Base, wanted: Wanted, span: _Span, rows: int) -> list[tuple[int, str]]:
     """(position, actor) of what meets the filters among the next `rows` along the index, newest first."""
     within, bounds = span.within("s")
     tests, values = wanted.tests("w")
     times, moments = span.exactly("w")
-    where = " AND ".join([*tests, *times]) or "1 = 1"
+    where = " AND ".join(["w.tenant_id = %s", *tests, *times])
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT w.position, w.actor_key FROM (SELECT s.position, s.actor_key, s.verb, s.activity, s.authority,"  # noqa: S608 - constants only
-            f" s.voided, s.stored FROM record_statement s WHERE {' AND '.join([base, *within])}"
+            "SELECT w.position, w.actor_key FROM (SELECT s.position, s.tenant_id, s.actor_key, s.verb, s.activity,"  # noqa: S608 - constants only
+            f" s.authority, s.voided, s.stored FROM record_statement s WHERE {' AND '.join([base.condition, *within])}"
             f" ORDER BY s.position DESC LIMIT %s) AS w WHERE {where} ORDER BY w.position DESC",
-            [*params, *bounds, rows, *values, *moments],
+            [*base.params, *bounds, rows, base.tenant, *values, *moments],
         )
         return [(position, key) for position, key in cursor.fetchall()]
 
 
-def _end_of_window(base: str, params: Sequence[Any], span: _Span, rows: int) -> int | None:
+def _end_of_window(base: _Base, span: _Span, rows: int) -> int | None:
     """The last position of that window when there are so many rows in it."""
     within, bounds = span.within("s")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT s.position FROM record_statement s WHERE {' AND '.join([base, *within])}"  # noqa: S608 - constants only
+            f"SELECT s.position FROM record_statement s WHERE {' AND '.join([base.condition, *within])}"  # noqa: S608 - constants only
             " ORDER BY s.position DESC LIMIT 1 OFFSET %s",
-            [*params, *bounds, rows - 1],
+            [*base.params, *bounds, rows - 1],
         )
         row = cursor.fetchone()
     return row[0] if row else None

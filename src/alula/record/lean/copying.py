@@ -21,7 +21,7 @@ _NOW = (
 """One row, whatever the number of places: a row for each took a tenth of the writer's time."""
 _COPY = (
     "COPY record_statement (position, txid, stored, voided, tenant_id, id, actor_key, verb, activity, registration, ref,"
-    ' authority, "timestamp", body) FROM STDIN'
+    f' authority, "timestamp", body, {", ".join(spine.HASHES)}) FROM STDIN'
 )
 _COPY_MENTIONS = "COPY record_mention (tenant_id, what, position, related) FROM STDIN"
 _NULL = "\\N"
@@ -61,10 +61,17 @@ def copy(rows: Sequence[Row]) -> None:
 
 def _line(row: Row, stored: str) -> str:
     tenant, one, actor, verb, activity, registration, ref, authority, timestamp, body, _ = row
+    own, *numbers, target = spine.hashes(row)
+    hashed = "\t".join([_NULL if number is None else str(number) for number in numbers])
     return (
         f"{tenant}\t{one}\t{_text(actor)}\t{_text(verb)}\t{_text(activity)}\t{registration or _NULL}\t{ref or _NULL}\t"
-        f"{_text(authority)}\t{f'{timestamp}+00' if timestamp else stored}\t{_text(body)}\n"
+        f"{_text(authority)}\t{f'{timestamp}+00' if timestamp else stored}\t{_text(body)}\t"
+        f"{_bytes(own)}\t{hashed}\t{_bytes(target) if target else _NULL}\n"
     )
+
+
+def _bytes(one: bytes) -> str:
+    return f"\\\\x{one.hex()}"
 
 
 def _text(one: str) -> str:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
 
 from alula.kernel import jobs
 from alula.record import about
+from alula.record.hashed import id_hash
 from alula.record.mentions import mentions_of
 
 KIND = "record.backfill"
@@ -64,7 +66,8 @@ def _some(after: int, last: int) -> int:
             ]
             thing = statement["object"]
             if ref is None and thing.get("objectType") == "StatementRef":
-                refers.append((_as_kept(thing["id"], tenant), position))
+                target = UUID(thing["id"]).hex
+                refers.append((target, id_hash(str(tenant).replace("-", ""), target), position))
         if mentions:
             cursor.executemany(
                 "INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s)"
@@ -72,11 +75,8 @@ def _some(after: int, last: int) -> int:
                 mentions,
             )
         if refers:
-            cursor.executemany("UPDATE record_statement SET ref = %s WHERE position = %s", refers)
-            about.note(about.at([position for _, position in refers]))
+            cursor.executemany(
+                "UPDATE record_statement SET ref = %s, ref_hash = %s WHERE position = %s", refers
+            )
+            about.note(about.at([position for *_, position in refers]))
     return int(rows[-1][0]) if rows else last
-
-
-def _as_kept(statement_id: str, like: object) -> str:
-    """A UUID in the form in which this engine keeps another one."""
-    return statement_id.replace("-", "").lower() if isinstance(like, str) else statement_id

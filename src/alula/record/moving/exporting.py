@@ -36,19 +36,16 @@ class Wanted(Struct, frozen=True, omit_defaults=True):
     activity: str = ""
     actor: str = ""
 
-    def tests(self) -> tuple[list[str], list[Any]]:
-        """The same as conditions and parameters on the table."""
-        since, until = (
-            spine.moment(parse_timestamp(text)) if text else None for text in (self.since, self.until)
+    def condition(self, tenant_id: UUID) -> tuple[str, list[Any]]:
+        """The same of a tenant's statements as a condition on the table, and its parameters."""
+        base, params = spine.found_by_all(
+            tenant_id, actor_key=self.actor, activity=self.activity, verb=self.verb
         )
-        given = [
-            ("s.stored > %s", since),
-            ("s.stored <= %s", until),
-            ("s.verb = %s", self.verb or None),
-            ("s.activity = %s", self.activity or None),
-            ("s.actor_key = %s", self.actor or None),
-        ]
-        return [t for t, value in given if value is not None], [v for _, v in given if v is not None]
+        for test, text in (("s.stored > %s", self.since), ("s.stored <= %s", self.until)):
+            if text:
+                base += f" AND {test}"
+                params.append(spine.moment(parse_timestamp(text)))
+        return base, params
 
 
 def wanted(
@@ -115,12 +112,12 @@ def extent(tenant_id: UUID) -> Extent:
 
 def lines(tenant_id: UUID, asked: Wanted, over: Extent, after: int) -> Iterator[Line]:
     """The statements of an extent behind the position `after`."""
-    tests, params = asked.tests()
-    where = " AND ".join(["s.tenant_id = %s", "s.position > %s", "s.position <= %s", "s.txid <= %s", *tests])
+    condition, params = asked.condition(tenant_id)
+    where = f"{condition} AND s.position > %s AND s.position <= %s AND s.txid <= %s"
     while True:
         some = spine.select(
             f"WHERE {where} ORDER BY s.position LIMIT %s",
-            [spine.key(tenant_id), after, over.last, over.txid, *params, AT_ONCE],
+            [*params, after, over.last, over.txid, AT_ONCE],
         )
         yield from map(_line, some)
         if len(some) < AT_ONCE:

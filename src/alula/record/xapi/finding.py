@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,10 +16,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal, register
 from alula.record import about, spine
 from alula.record.archive import finding as archived
+from alula.record.hashed import id_hash, text_hash
 from alula.record.mentions import activity_key, agent_key
 from alula.record.moments import parse_timestamp
 from alula.record.spine import StoredStatement
@@ -183,8 +183,8 @@ def one(tenant_id: UUID, statement_id: str, *, voided: bool, authority: str | No
     """
     own, params = ("", []) if authority is None else (" AND authority = %s", [authority])
     found = spine.select(
-        f"WHERE tenant_id = %s AND id = %s AND voided = %s{own}",
-        [spine.key(tenant_id), spine.key(UUID(statement_id)), voided, *params],
+        f"WHERE s.id_hash = %s AND s.voided = %s{own}",
+        [id_hash(tenant_id.hex, UUID(statement_id).hex), voided, *params],
     )
     if found:
         return found[0]
@@ -257,7 +257,7 @@ def _frame(query: Query, authority: str | None) -> tuple[list[str], list[Any]]:
     since, until = (parse_timestamp(text) if text else None for text in (query.since, query.until))
     tests: list[tuple[str, Any]] = [
         ("s.voided = %s", False),
-        (f"{_aside()}s.authority = %s", authority),
+        (f"{spine.aside()}s.authority = %s", authority),
         ("s.stored > %s", since and spine.moment(since)),
         ("s.stored <= %s", until and spine.moment(until)),
         ("{place} >= %s", since and spine.position_at(_moved(since, -spine.SLACK))),
@@ -275,11 +275,6 @@ def _moved(moment: datetime, by: timedelta) -> datetime:
         return moment
 
 
-def _aside() -> str:
-    """What keeps SQLite, which knows nothing of how often a value occurs, from driving a query by this column."""
-    return "" if on_postgres() else "+"
-
-
 class Way(NamedTuple):
     """An index in which a statement that meets the filters may stand, and the column in whose order it stands there."""
 
@@ -289,39 +284,39 @@ class Way(NamedTuple):
     place: str = "s.position"
 
 
-# Said twice, since SQLite does not see by itself that the index, which leaves out the empty ones, holds what is asked.
-_OF_AUTHORITY = "s.tenant_id = %s AND s.authority = %s AND NOT (s.authority = '')"
-
-
 def _ways(tenant_id: UUID, query: Query, authority: str | None) -> list[Way]:
     """By the filter that most likely leaves least: the registration, the agent, the activity, the verb."""
     tenant = spine.key(tenant_id)
     without = msgspec.structs.replace
     if query.registration:
-        rest, params = _and(without(query, registration=None))
-        attempt = [tenant, spine.key(query.registration), *params]
-        return [Way(f"s.tenant_id = %s AND s.registration = %s{rest}", attempt)]
+        rest, params = _and(tenant_id, without(query, registration=None))
+        return [_found_by("registration", tenant_id, query.registration.hex, rest, params)]
     if query.agent:
-        rest, params = _and(without(query, agent=""))
-        who = [tenant, query.agent, *params]
+        rest, params = _and(tenant_id, without(query, agent=""))
+        unrelated = "" if query.related_agents else " AND NOT m.related"
         ways = [
-            Way(f"s.tenant_id = %s AND s.actor_key = %s{rest}", who),
-            _mentioned(("" if query.related_agents else " AND NOT m.related") + rest, who),
+            _found_by("actor_key", tenant_id, query.agent, rest, params),
+            _mentioned(f"{unrelated}{rest}", [tenant, query.agent, *params]),
         ]
         if query.related_agents:
-            ways.append(Way(_OF_AUTHORITY + rest, who))
+            ways.append(_found_by("authority", tenant_id, query.agent, rest, params))
         return ways
     if query.activity:
-        rest, params = _and(without(query, activity=""))
-        ways = [Way(f"s.tenant_id = %s AND s.activity = %s{rest}", [tenant, query.activity, *params])]
+        rest, params = _and(tenant_id, without(query, activity=""))
+        ways = [_found_by("activity", tenant_id, query.activity, rest, params)]
         if query.related_activities:
             ways.append(_mentioned(rest, [tenant, activity_key(query.activity), *params]))
         return ways
     if query.verb:
-        return [Way("s.tenant_id = %s AND s.verb = %s", [tenant, query.verb])]
-    return [
-        Way("s.tenant_id = %s", [tenant]) if authority is None else Way(_OF_AUTHORITY, [tenant, authority])
-    ]
+        return [_found_by("verb", tenant_id, query.verb)]
+    if authority is not None:
+        return [_found_by("authority", tenant_id, authority)]
+    return [Way("s.tenant_id = %s", [tenant])]
+
+
+def _found_by(column: str, tenant_id: UUID, value: str, rest: str = "", params: Sequence[Any] = ()) -> Way:
+    condition, found = spine.found_by(column, tenant_id, value)
+    return Way(condition + rest, [*found, *params])
 
 
 def _mentioned(rest: str, params: list[Any]) -> Way:
@@ -346,7 +341,7 @@ def _ways_about(tenant_id: UUID, query: Query) -> list[Way]:
         )
         params += names
     if others:
-        further, more = _about(query, "s", about.STEPS)
+        further, more = _about(tenant_id, query, "s", about.STEPS)
         rest, params = f"{rest} AND {further}", [*params, *more]
     return [_mentioned(rest, [spine.key(tenant_id), name, *params]) for name in first]
 
@@ -366,13 +361,13 @@ def _noted(query: Query) -> list[list[str]]:
     ]
 
 
-def _and(query: Query) -> tuple[str, list[Any]]:
+def _and(tenant_id: UUID, query: Query) -> tuple[str, list[Any]]:
     """The filters of a query, to follow those that drive it."""
-    tests, params = _meets(query, f"{_aside()}s")
+    tests, params = _meets(tenant_id, query, f"{spine.aside()}s")
     return "".join(f" AND {test}" for test in tests), params
 
 
-def _meets(query: Query, row: str) -> tuple[list[str], list[Any]]:
+def _meets(tenant_id: UUID, query: Query, row: str) -> tuple[list[str], list[Any]]:
     """The filters on what a statement says, as conditions on one row."""
     tests: list[str] = []
     params: list[Any] = []
@@ -395,24 +390,22 @@ def _meets(query: Query, row: str) -> tuple[list[str], list[Any]]:
             tests.append(f"{row}.activity = %s")
             params.append(query.activity)
     if query.verb:
-        tests.append(f"{row}.verb = %s")
-        params.append(query.verb)
+        # The hash stands in the index of the activity, so that the others' rows need not be read.
+        tests += [f"{row}.verb_hash = %s", f"{row}.verb = %s"]
+        params += [text_hash(tenant_id.hex, query.verb), query.verb]
     if query.registration:
         tests.append(f"{row}.registration = %s")
         params.append(spine.key(query.registration))
     return tests, params
 
 
-def _about(query: Query, row: str, depth: int) -> tuple[str, list[Any]]:
+def _about(tenant_id: UUID, query: Query, row: str, depth: int) -> tuple[str, list[Any]]:
     """A statement about another meets the filters when that one does, voided or not (1.0.3, Communication 2.1.3)."""
     target = f"{row}{depth}"
-    tests, params = _meets(query, target)
+    tests, params = _meets(tenant_id, query, target)
     meets = " AND ".join(tests)
     if depth > 1:
-        further, more = _about(query, target, depth - 1)
+        further, more = _about(tenant_id, query, target, depth - 1)
         meets, params = f"({meets} OR {target}.ref IS NOT NULL AND {further})", [*params, *more]
-    exists = (
-        f"EXISTS (SELECT 1 FROM record_statement {target} WHERE {target}.tenant_id = {row}.tenant_id"  # noqa: S608 - constants only
-        f" AND {target}.id = {row}.ref AND {meets})"
-    )
+    exists = f"EXISTS (SELECT 1 FROM record_statement {target} WHERE {target}.id_hash = {row}.ref_hash AND {meets})"  # noqa: S608 - constants only
     return exists, params

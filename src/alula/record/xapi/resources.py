@@ -253,10 +253,10 @@ def get_agent(call: Call, credential: Credential) -> Answer:
 
 def _names(credential: Credential, key: str) -> list[str]:
     own = _own(credential)
-    limited, params = ("", []) if own is None else (" AND authority = %s", [own])
+    base, params = spine.found_by_all(credential.tenant_id, actor_key=key, authority=own)
     found = spine.select(
-        f"WHERE tenant_id = %s AND actor_key = %s{limited} ORDER BY position DESC LIMIT %s",
-        [spine.key(credential.tenant_id), key, *params, NAMES_LOOKED_AT],
+        f"WHERE {base} ORDER BY position DESC LIMIT %s",
+        [*params, NAMES_LOOKED_AT],
     )
     return [one.statement.actor.name for one in found if one.statement.actor.name]
 
