@@ -10,8 +10,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
 
-REMEMBERED = 32_768
-"""Hashes of texts that come again and again: persons, verbs, activities."""
+REMEMBERED, LATEST = 32_768, 4096
+"""Hashes of texts that come again and again: persons, verbs, activities; hashes of ids, asked for twice in a write."""
 
 
 def hashed_id(*parts: object) -> UUID:
@@ -21,6 +21,7 @@ def hashed_id(*parts: object) -> UUID:
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
 
 
+@lru_cache(LATEST)
 def id_hash(tenant: str, one: str) -> bytes:
     """The 16 bytes that stand for a tenant's statement; `tenant` and `one` are 32 hexadecimal digits.
 

@@ -57,7 +57,8 @@ def _database() -> dict[str, object]:
                 # Writers queue from their first statement, so positions follow the order of commits (record/spine).
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+                # Rows of 1 to 2 KB leave less of a page of 8 KiB empty than of 4; a database keeps what it was made with.
+                "init_command": "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             },
             "TEST": {"NAME": data_folder() / "test.sqlite3"},
         }

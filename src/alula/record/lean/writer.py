@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 GROUP = 256
 """Statements of one commit; a larger request is a group of its own."""
 
-# SQLite's own 2 MiB of cache and a checkpoint every 4 MiB make it read and write each page of an index many times.
-_SQLITE = ("PRAGMA cache_size = -65536", "PRAGMA wal_autocheckpoint = 8192")
+# SQLite's own 2 MiB of cache and a checkpoint every 8 MiB make it read and write each page of an index many times.
+_SQLITE = ("PRAGMA cache_size = -65536", "PRAGMA wal_autocheckpoint = 4096")
 
 Outcome = Exception | None
 """None: stored, durably. Else why nothing of the request is."""
