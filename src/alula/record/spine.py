@@ -362,23 +362,33 @@ def select(rest: str, params: Iterable[Any]) -> list[StoredStatement]:
 
 def by_ids(columns: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
     """Some columns of statements by tenant and id (32 hexadecimal digits each), those that are in the table."""
-    return _by_hashes(f"SELECT {columns} FROM record_statement WHERE id_hash", them)  # noqa: S608 - columns are constants of our callers
+    return _by_hashes(columns, "id_hash", them)
 
 
 def about_ids(columns: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
     """Some columns of the statements that are about others, given by tenant and id (32 hexadecimal digits each)."""
-    return _by_hashes(f"SELECT {columns} FROM record_statement WHERE ref_hash", them)  # noqa: S608 - as above
+    return _by_hashes(columns, "ref_hash", them)
 
 
-def _by_hashes(asked: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
+def _by_hashes(columns: str, hashed: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
     every = sorted({id_hash(tenant, one) for tenant, one in them})
     found: list[Sequence[Any]] = []
     for first in range(0, len(every), IDS_AT_ONCE):
         some = every[first : first + IDS_AT_ONCE]
+        places, params = _among(some)
         with connection.cursor() as cursor:
-            cursor.execute(f"{asked} IN ({', '.join(['%s'] * len(some))})", some)
+            cursor.execute(f"SELECT {columns} FROM record_statement WHERE {hashed} IN ({places})", params)  # noqa: S608 - constants of our callers
             found += cursor.fetchall()
     return found
+
+
+def _among(some: Sequence[bytes]) -> tuple[str, Sequence[Any]]:
+    """SQL: some hashes, to stand in brackets behind IN. On PostgreSQL one text: each parameter costs a microsecond."""
+    if on_postgres():
+        return "SELECT decode(h, 'hex') FROM unnest(string_to_array(%s, ',')) AS h", [
+            ",".join([one.hex() for one in some])
+        ]
+    return ", ".join(["%s"] * len(some)), some
 
 
 def bodies(them: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:

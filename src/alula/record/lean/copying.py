@@ -25,6 +25,8 @@ _COPY = (
 )
 _COPY_MENTIONS = "COPY record_mention (tenant_id, what, position, related) FROM STDIN"
 _NULL = "\\N"
+_BYTES = "\\\\x"
+"""What a bytea begins with, as COPY reads it."""
 
 
 def tune(raw: psycopg.Connection[Any]) -> None:
@@ -61,17 +63,13 @@ def copy(rows: Sequence[Row]) -> None:
 
 def _line(row: Row, stored: str) -> str:
     tenant, one, actor, verb, activity, registration, ref, authority, timestamp, body, _ = row
-    own, *numbers, target = spine.hashes(row)
-    hashed = "\t".join([_NULL if number is None else str(number) for number in numbers])
+    own, who, did, what, attempt, whose, target = spine.hashes(row)
     return (
         f"{tenant}\t{one}\t{_text(actor)}\t{_text(verb)}\t{_text(activity)}\t{registration or _NULL}\t{ref or _NULL}\t"
         f"{_text(authority)}\t{f'{timestamp}+00' if timestamp else stored}\t{_text(body)}\t"
-        f"{_bytes(own)}\t{hashed}\t{_bytes(target) if target else _NULL}\n"
+        f"{_BYTES}{own.hex()}\t{who}\t{did}\t{_NULL if what is None else what}\t{_NULL if attempt is None else attempt}\t"
+        f"{_NULL if whose is None else whose}\t{_NULL if target is None else f'{_BYTES}{target.hex()}'}\n"
     )
-
-
-def _bytes(one: bytes) -> str:
-    return f"\\\\x{one.hex()}"
 
 
 def _text(one: str) -> str:
