@@ -19,7 +19,7 @@ def _reset() -> None:
         cursor.execute("DELETE FROM bench_tally")
 
 
-@record.reader("bench.tally", reset=_reset, batch=2000)
+@record.reader("bench.tally", reset=_reset, batch=10_000)
 def count(batch: Sequence[record.StoredStatement]) -> None:
     """Add a batch to the table."""
     many = Counter((one.tenant_id.hex, one.verb, one.activity) for one in batch)

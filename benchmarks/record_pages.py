@@ -53,15 +53,21 @@ def tell(tenant_id: UUID, people: list[UUID], statements: int) -> None:
     from alula.kernel.db import on_postgres  # noqa: PLC0415 - as above
     from alula.record import spine  # noqa: PLC0415 - as above
     from alula.record.facade import COMPLETED, PASSED, actor_key, iri  # noqa: PLC0415 - as above
+    from alula.record.hashed import text_hash  # noqa: PLC0415 - as above
 
     seconds = f"c.n * {365 * 86400 / statements}"
     if on_postgres():
         txid, new, no = "pg_current_xact_id()::text::bigint", "gen_random_uuid()", "false"
+        hashed = "decode(md5(random()::text), 'hex')"
         moment, tenant = f"%s::timestamptz + {seconds} * interval '1 second'", "%s::uuid"
     else:
         txid, new, no, tenant = "0", "lower(hex(randomblob(16)))", "0", "%s"
+        hashed = "randomblob(16)"
         moment = f"strftime('%%Y-%%m-%%d %%H:%%M:%%f000', %s, ({seconds}) || ' seconds')"
     verb = f"CASE WHEN c.n %% 5000 = 0 THEN '{PASSED.id}' ELSE '{COMPLETED.id}' END"
+    passed, completed = (text_hash(tenant_id.hex, one.id) for one in (PASSED, COMPLETED))
+    verb_hash = f"CASE WHEN c.n %% 5000 = 0 THEN {passed} ELSE {completed} END"
+    courses = [iri("courses", number) for number in range(ACTIVITIES)]
     activity = f"'{iri('courses')}/' || (c.n %% {ACTIVITIES})"
     body = json.dumps(
         {
@@ -76,19 +82,27 @@ def tell(tenant_id: UUID, people: list[UUID], statements: int) -> None:
         }
     )
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE bench (n INTEGER PRIMARY KEY, key TEXT, id TEXT)")
+        cursor.execute("CREATE TEMP TABLE bench (n INTEGER PRIMARY KEY, key TEXT, hash BIGINT, id TEXT)")
+        keys = [actor_key(tenant_id, one) for one in people]
         cursor.executemany(
-            "INSERT INTO bench VALUES (%s, %s, %s)",
-            [(n, actor_key(tenant_id, one), str(one)) for n, one in enumerate(people)],
+            "INSERT INTO bench VALUES (%s, %s, %s, %s)",
+            [(n, keys[n], text_hash(tenant_id.hex, keys[n]), str(one)) for n, one in enumerate(people)],
+        )
+        cursor.execute("CREATE TEMP TABLE bench_course (n INTEGER PRIMARY KEY, hash BIGINT)")
+        cursor.executemany(
+            "INSERT INTO bench_course VALUES (%s, %s)",
+            [(n, text_hash(tenant_id.hex, course)) for n, course in enumerate(courses)],
         )
         cursor.execute(
             f"""
             INSERT INTO record_statement (txid, tenant_id, id, actor_key, verb, activity, authority, stored,
-                                          "timestamp", voided, body)
+                                          "timestamp", voided, body, id_hash, actor_hash, verb_hash, activity_hash)
             WITH RECURSIVE counted (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n < %s)
             SELECT {txid}, {tenant}, {new}, p.key, {verb}, {activity}, '', {moment}, {moment}, {no},
-                   replace(replace(replace(%s, 'PERSON', p.id), 'VERB', {verb}), 'COURSE', {activity})
-            FROM counted c JOIN bench p ON p.n = (c.n %% {len(people)}) * 7919 %% {len(people)} ORDER BY c.n""",  # noqa: S608 - constants
+                   replace(replace(replace(%s, 'PERSON', p.id), 'VERB', {verb}), 'COURSE', {activity}),
+                   {hashed}, p.hash, {verb_hash}, a.hash
+            FROM counted c JOIN bench p ON p.n = (c.n %% {len(people)}) * 7919 %% {len(people)}
+                 JOIN bench_course a ON a.n = c.n %% {ACTIVITIES} ORDER BY c.n""",  # noqa: S608 - constants
             [statements - 1, spine.key(tenant_id), *[spine.moment(START)] * 2, body],
         )
         cursor.execute("ANALYZE")

@@ -14,7 +14,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from alula.record import about
+from alula.record import about, spine
+from alula.record.hashed import id_hash
+from alula.record.spine import Row
 
 TENANTS = {UUID(int=n): share for n, share in enumerate((60, 20, 10, 7, 3), 1)}
 PEOPLE, ACTIVITIES = 100_000, 2_000
@@ -36,7 +38,8 @@ VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 HOME = "https://alula.example/tenants/"
 AUTHORITY = "account:https://alula.example/credentials lms"
 CHUNK = 50_000
-COLUMNS = "position, txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, timestamp, voided, body"
+COLUMNS = "position, txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, timestamp, voided, body, "
+COLUMNS += ", ".join(spine.HASHES)
 
 
 @dataclass
@@ -139,10 +142,11 @@ def _row(  # noqa: PLR0917 - a column each
         '{"objectType":"Agent","account":{"homePage":"https://alula.example/credentials","name":"lms"}}}'
     )
     stored = moment.strftime("%Y-%m-%d %H:%M:%S.%f")
-    return (
-        position, 0, firm.hex, one.hex, f"account:{HOME}{firm} {name}", verb, activity,
-        registration and registration.replace("-", ""), target and target.hex, AUTHORITY, stored, stored, 0, body,
+    row = Row(
+        firm.hex, one.hex, f"account:{HOME}{firm} {name}", verb, activity, registration and registration.replace("-", ""),
+        target and target.hex, AUTHORITY, stored, body,
     )  # fmt: skip
+    return (position, 0, *row[:8], stored, stored, 0, body, *spine.hashes(row))
 
 
 def load(world: World) -> None:
@@ -165,7 +169,7 @@ def _into_sqlite(world: World) -> None:
     ).fetchall()
     for name, _ in indexes:
         raw.execute(f'DROP INDEX "{name}"')
-    places = ", ".join("?" * 14)
+    places = ", ".join("?" * (14 + len(spine.HASHES)))
     for rows, mentions in world.rows():
         raw.execute("BEGIN")
         raw.executemany(f"INSERT INTO record_statement ({COLUMNS}) VALUES ({places})", rows)  # noqa: S608 - constants
@@ -202,7 +206,7 @@ def _into_postgres(world: World) -> None:
                 copy.write("".join(f"{firm}\t{what}\t{position}\tt\n" for firm, what, position in mentions))
     with connection.cursor() as cursor:
         cursor.execute(
-            "ALTER TABLE record_statement ADD CONSTRAINT record_statement_id UNIQUE (tenant_id, id)"
+            "ALTER TABLE record_statement ADD CONSTRAINT record_statement_id UNIQUE (id_hash)"
         )
         for _, sql in indexes:
             cursor.execute(sql)
@@ -218,13 +222,14 @@ def _into_postgres(world: World) -> None:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return f"\\\\x{value.hex()}"
     return "\\N" if value is None else str(value).replace("\\", "\\\\")
 
 
 def _mark_voided(world: World) -> None:
-    sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE record_statement SET voided = %s WHERE tenant_id = %s AND id = %s",
-            [(True, firm.hex if sqlite else firm, one.hex if sqlite else one) for firm, one in world.voided],
+            "UPDATE record_statement SET voided = %s WHERE id_hash = %s",
+            [(True, id_hash(firm.hex, one.hex)) for firm, one in world.voided],
         )
