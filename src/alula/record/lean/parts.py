@@ -176,6 +176,7 @@ def context_of(raw: bytes, version: str) -> tuple[Where | None, str | None]:
         where = memory[before + _NO_REGISTRATION + after]
         right = where is not None and where.registration == _NONE
         return (where, registration.decode().replace("-", "").lower()) if right else (None, None)
-    if len(pieces) > 1 or b"\\" in raw:  # the name may be written with escapes
+    if len(pieces) > 1:
         return None, None
-    return memory[raw], None
+    where = memory[raw]
+    return (None if where is None or where.registration else where), None
