@@ -178,5 +178,4 @@ def context_of(raw: bytes, version: str) -> tuple[Where | None, str | None]:
         return (where, registration.decode().replace("-", "").lower()) if right else (None, None)
     if len(pieces) > 1:
         return None, None
-    where = memory[raw]
-    return (None if where is None or where.registration else where), None
+    return memory[raw], None
