@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
 
 from alula.kernel.errors import Refusal
 from alula.record.mentions import agent_key, agents_in, around
 from alula.record.xapi import validator
-from alula.record.xapi.decoding import decode
+from alula.record.xapi.decoding import decode, is_deep
 
 T = TypeVar("T")
+_QUOTE = b'"'
 REMEMBERED_BYTES = 4 * 1024 * 1024
 LONGEST = 4096
 """Bytes of all parts of one kind that are remembered, and of one part."""
@@ -25,52 +28,67 @@ _REGISTRATION = re.compile(
 )
 
 
-class Who(NamedTuple):
-    """An actor: its key, and the keys of itself and its members."""
+@dataclass(frozen=True, slots=True)
+class Who:
+    """An actor: its key, and those of a group's members."""
 
     key: str
-    named: tuple[str, ...]
+    others: tuple[str, ...]
+    quotes: int
 
 
-class What(NamedTuple):
-    """An object: its kind, the id of an activity or a statement, the agents that it is, an activity's definition."""
+@dataclass(frozen=True, slots=True)
+class Did:
+    """A verb."""
 
-    kind: str
     id: str
+    quotes: int
+
+
+@dataclass(frozen=True, slots=True)
+class What:
+    """An object: the activity or the statement (32 hexadecimal digits) that it is, or the agents; its definition."""
+
+    activity: str
+    ref: str | None
     named: tuple[str, ...]
-    definition: dict[str, Any] | None
+    definitions: tuple[tuple[str, dict[str, Any]], ...]
+    quotes: int
 
 
-class Where(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Where:
     """A context: its registration, whom and what it mentions, whether it is for activities only, definitions in it."""
 
     registration: str
     mentioned: tuple[str, ...]
     activities_only: bool
     definitions: tuple[tuple[str, dict[str, Any]], ...]
+    quotes: int
 
 
-class Memory(Generic[T]):
-    """What `look` made of bytes, for those seen before. Emptied when full: it fills again within a second."""
+class Memory(dict[bytes, T | None]):
+    """What `look` makes of bytes; None when the long way has to be taken. Emptied when full: it fills again within a second.
+
+    Only what is right is kept. No part is deep, so neither is a statement of such parts.
+    """
 
     def __init__(self, look: Callable[[bytes], T | None]) -> None:
         self._look = look
-        self._known: dict[bytes, T] = {}
         self._bytes = 0
 
-    def of(self, raw: bytes) -> T | None:
-        """What the part says; None when the long way has to be taken."""
-        known = self._known.get(raw)
-        if known is not None:
-            return known
+    def __missing__(self, raw: bytes) -> T | None:
+        if is_deep(raw, inside=1):
+            return None
         try:
             found = self._look(raw)
         except Refusal:
             return None
         if found is not None and len(raw) <= LONGEST:
             if self._bytes > REMEMBERED_BYTES:
-                self._known, self._bytes = {}, 0
-            self._known[raw] = found
+                self.clear()
+                self._bytes = 0
+            self[raw] = found
             self._bytes += len(raw)
         return found
 
@@ -78,14 +96,14 @@ class Memory(Generic[T]):
 def _actor(raw: bytes) -> Who:
     one = decode(raw)
     validator.check_actor(one, "actor")
-    return Who(agent_key(one) or "group", tuple(agents_in(one)))
+    key = agent_key(one) or "group"
+    return Who(key, tuple(other for other in agents_in(one) if other != key), raw.count(_QUOTE))
 
 
-def _verb(raw: bytes) -> str:
+def _verb(raw: bytes) -> Did:
     one = decode(raw)
     validator.check_verb(one, "verb")
-    found: str = one["id"]
-    return found
+    return Did(one["id"], raw.count(_QUOTE))
 
 
 def _object(raw: bytes) -> What | None:
@@ -94,14 +112,21 @@ def _object(raw: bytes) -> What | None:
     if kind == "SubStatement":
         return None
     validator.check_object(one, "2.0.0", "object")
-    named = tuple(agents_in(one)) if kind in ("Agent", "Group") else ()
-    return What(kind, one.get("id", ""), named, one.get("definition"))
+    quotes = raw.count(_QUOTE)
+    if kind == "Activity":
+        definition = one.get("definition")
+        return What(one["id"], None, (), ((one["id"], definition),) if definition else (), quotes)
+    if kind == "StatementRef":
+        return What("", UUID(one["id"]).hex, (), (), quotes)
+    return What("", None, tuple(agents_in(one)), (), quotes)
 
 
 def _context(version: str) -> Callable[[bytes], Where | None]:
     def look(raw: bytes) -> Where | None:
         one = decode(raw)
         validator.check_context(one, version, "context")
+        if "registration" in one and b"\\u00" in raw:
+            return None  # its name may be written with escapes, and another one be taken for it
         related = one.get("contextActivities", {})
         if any(type(some) is dict for some in related.values()):
             return None  # has to be written as a list
@@ -116,6 +141,7 @@ def _context(version: str) -> Callable[[bytes], Where | None]:
             tuple(around({"context": one, "object": {}})),
             "revision" in one or "platform" in one,
             definitions,
+            raw.count(_QUOTE),
         )
 
     return look
@@ -125,22 +151,31 @@ actors = Memory(_actor)
 verbs = Memory(_verb)
 objects = Memory(_object)
 _contexts = {version: Memory(_context(version)) for version in ("1.0.3", "2.0.0")}
+_NOWHERE = Where("", (), False, (), 0)
 _NONE = "00000000-0000-0000-0000-000000000000"
 _NO_REGISTRATION = f'"registration":"{_NONE}"'.encode()
+_ONE_REGISTRATION = 3
+"""Pieces: what is before it, itself, what is behind."""
 
 
 def context_of(raw: bytes, version: str) -> tuple[Where | None, str | None]:
-    """What a context says, and its registration: the part that differs each time, so it is remembered without.
+    """What a context says (`raw` is empty when there is none), and its registration.
 
-    Wherever in the bytes a registration stands, another UUID in its place changes nothing else. Whether the one that was
-    found is the context's own is looked at when the rest is new.
+    A registration differs each time, so the rest is remembered without. Wherever in the bytes one stands, another UUID in
+    its place changes nothing else. Whether the one that was found is the context's own is looked at when the rest is new.
     """
+    if not raw:
+        return _NOWHERE, None
     memory = _contexts[version]
-    found = _REGISTRATION.findall(raw)
-    if len(found) == 1:
-        where = memory.of(_REGISTRATION.sub(_NO_REGISTRATION, raw))
+    known = memory.get(raw)
+    if known is not None and not known.registration:
+        return known, None
+    pieces = _REGISTRATION.split(raw)
+    if len(pieces) == _ONE_REGISTRATION:
+        before, registration, after = pieces
+        where = memory[before + _NO_REGISTRATION + after]
         right = where is not None and where.registration == _NONE
-        return (where, found[0].decode().replace("-", "").lower()) if right else (None, None)
-    if found or b"\\" in raw:  # the name may be written with escapes
+        return (where, registration.decode().replace("-", "").lower()) if right else (None, None)
+    if len(pieces) > 1:
         return None, None
-    return memory.of(raw), None
+    return memory[raw], None

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from alula.kernel.errors import Refusal
 from alula.kernel.ids import new_id
@@ -26,22 +25,12 @@ from alula.record.xapi.validator import check_result
 
 from . import parts
 
-
-class _Parts(Struct, forbid_unknown_fields=True):
-    """A statement cut at its first level. What Alula sets itself, and attachments, are not among them."""
-
-    actor: Raw
-    verb: Raw
-    object: Raw
-    id: str | UnsetType = UNSET
-    result: Raw = Raw(b"")
-    context: Raw = Raw(b"")
-    timestamp: str | UnsetType = UNSET
-    version: str | UnsetType = UNSET
+_Unit = Annotated[int, Meta(ge=-1, le=1)] | Annotated[float, Meta(ge=-1, le=1)]
+R = TypeVar("R")
 
 
 class _Score(Struct, forbid_unknown_fields=True):
-    scaled: int | float | UnsetType = UNSET
+    scaled: _Unit | UnsetType = UNSET
     raw: int | float | UnsetType = UNSET
     min: int | float | UnsetType = UNSET
     max: int | float | UnsetType = UNSET
@@ -56,27 +45,47 @@ class _Result(Struct, forbid_unknown_fields=True):
     duration: str | UnsetType = UNSET
 
 
-_cut = msgspec.json.Decoder(_Parts)
-_result = msgspec.json.Decoder(_Result)
+class _Cut(Struct, Generic[R], forbid_unknown_fields=True):
+    """A statement cut at its first level. What Alula sets itself, and attachments, are not among its parts."""
+
+    actor: Raw
+    verb: Raw
+    object: Raw
+    id: str | UnsetType = UNSET
+    result: R | UnsetType = UNSET
+    context: Raw = Raw(b"")
+    timestamp: str | UnsetType = UNSET
+    version: str | UnsetType = UNSET
+
+
+_cut = msgspec.json.Decoder(_Cut[_Result])
+_cut_with_any_result = msgspec.json.Decoder(_Cut[Raw])
 _several = msgspec.json.Decoder(list[Raw])
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
-_UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:[0-5]\d)(?:\.(\d{1,6})\d*)?Z", re.ASCII)
-_FIRST_OF = {"1.0.3": "1.0.0", "2.0.0": "2.0.0"}
+# Hours by themselves: some versions of fromisoformat take 24:00 for the day after.
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z", re.ASCII)
+_MILLISECONDS = len("2026-03-01T08:00:00.000Z")
+# What nearly all senders write of ISO_DURATION, which takes three times as long.
+_TIME = re.compile(r"PT(?:\d++H)?+(?:\d++M)?+\d++(?:\.\d++)?+S", re.ASCII)
 _VERSIONS = {"1.0.3": ("1.0.0", "1.0.3"), "2.0.0": ("1.0.0", "1.0.3", "2.0.0")}
 _QUOTE = b'"'
 
 
 class Sender(NamedTuple):
-    """What every statement of a request gets: from whom it is, the version it was sent under, the id of a PUT."""
+    """What every statement of a request gets: from whom it is, the version it was sent under, the id of a PUT.
+
+    `ending` is the authority and the end of a statement's JSON, `ending_with_version` of one that names no version.
+    """
 
     tenant: str
     authority_key: str
-    authority: str
     version: str
+    ending: str
+    ending_with_version: str
     put_id: str | None = None
 
 
-class Recognised(NamedTuple):
+class Recognised(Struct, frozen=True):
     """A statement as a row, its id as it was given, and the definitions of activities in it."""
 
     row: Row
@@ -97,99 +106,129 @@ def statements_in(body: bytes) -> list[bytes] | None:
 
 def recognise(raw: bytes, sender: Sender) -> Recognised | None:
     """The statement in `raw` when it is plainly valid; None when the validator has to look."""
-    if is_deep(raw):
-        return None
     try:
-        cut = _cut.decode(raw)
-        text = raw.decode()
-    except (msgspec.DecodeError, UnicodeError):
+        cut, text = _parts_of(raw), raw.decode()
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
-    actor, verb, thing = bytes(cut.actor), bytes(cut.verb), bytes(cut.object)
-    result, context = bytes(cut.result), bytes(cut.context)
-    who, did, what = parts.actors.of(actor), parts.verbs.of(verb), parts.objects.of(thing)
-    if who is None or did is None or what is None:
+    who, did = parts.actors[bytes(cut.actor)], parts.verbs[bytes(cut.verb)]
+    what, (where, registration) = (
+        parts.objects[bytes(cut.object)],
+        parts.context_of(bytes(cut.context), sender.version),
+    )
+    if who is None or did is None or what is None or where is None:
         return None
-    where, registration = parts.context_of(context, sender.version) if context else (None, None)
-    one, moment = cut.id, _moment(cut.timestamp)
+    moment = None if cut.timestamp is UNSET else _moment(cut.timestamp)
+    between = _quotes_between(cut, sender.version)
     right = (
-        (where is not None or not context)
-        and (what.kind == "Activity" or not (where and where.activities_only))
-        and (did != VOIDED.id or what.kind == "StatementRef")
+        between is not None
+        # When a property stands twice, the decoder drops the first silently, and its quotation marks with it.
+        and raw.count(_QUOTE) == who.quotes + did.quotes + what.quotes + where.quotes + between
         and (cut.timestamp is UNSET or moment is not None)
-        and (cut.version is UNSET or cut.version in _VERSIONS[sender.version])
-        and (one is UNSET or _UUID.fullmatch(one) is not None)
-        and (not result or _is_result(result))
-        and _nothing_twice(raw, cut, (actor, verb, thing, result, context))
+        and (what.activity or not where.activities_only)
+        and (did.id != VOIDED.id or what.ref is not None)
     )
     if not right:
         return None
-    if one is UNSET:
-        one = sender.put_id or str(new_id())
-    body = _completed(text, one, cut, sender)
-    about_activity = what.kind == "Activity"
+    one = (sender.put_id or str(new_id())) if cut.id is UNSET else cut.id
     row = Row(
         sender.tenant,
         one.replace("-", "").lower(),
         who.key,
-        did,
-        what.id if about_activity else "",
+        did.id,
+        what.activity,
         registration,
-        UUID(what.id).hex if what.kind == "StatementRef" else None,
+        what.ref,
         sender.authority_key,
         moment,
-        body,
+        _completed(text, one, cut, sender),
         _mentions(who, what, where),
     )
-    definitions = where.definitions if where else ()
-    if about_activity and what.definition:
-        definitions = ((what.id, what.definition), *definitions)
-    return Recognised(row, one, definitions)
+    return Recognised(row, one, what.definitions + where.definitions)
 
 
-def _moment(said: str | UnsetType) -> str | None:
-    """A time in UTC as the table keeps it; None for any other form."""
-    found = _UTC.fullmatch(said) if said is not UNSET else None
-    if found is None:
-        return None
-    day, clock, fraction = found.groups()
+def _parts_of(raw: bytes) -> _Cut[_Result] | _Cut[Raw]:
+    """The parts of the statement, its result decoded when it is a plain one."""
     try:
-        datetime.fromisoformat(f"{day}T{clock}")
+        return _cut.decode(raw)
+    except msgspec.ValidationError:
+        return _cut_with_any_result.decode(raw)
+
+
+def _moment(said: str) -> str | None:
+    """A time in UTC as the table keeps it; None for any other form."""
+    if _UTC.fullmatch(said) is None:
+        return None
+    try:
+        datetime.fromisoformat(said)
     except ValueError:
         return None
-    return f"{day} {clock}.{(fraction or '').ljust(6, '0')}"
+    text = said[:-1].replace("T", " ")
+    if len(said) == _MILLISECONDS:
+        return text + "000"
+    return f"{text[:19]}.{text[20:26].ljust(6, '0')}"
 
 
-def _is_result(raw: bytes) -> bool:
-    try:
-        one = _result.decode(raw)
-    except msgspec.ValidationError:
-        return _is_large_result(raw)
-    except msgspec.DecodeError:
-        return False
-    quotes = 2 * ((one.success is not UNSET) + (one.completion is not UNSET))
-    if one.duration is not UNSET:
-        quotes += 4
-        if ISO_DURATION.fullmatch(one.duration) is None:
-            return False
-    score = one.score
+def _quotes_between(cut: _Cut[_Result] | _Cut[Raw], version: str) -> int | None:
+    """How many quotation marks are around the parts that are remembered when no property stands twice.
+
+    Two for each name and each text. None when the id, the version or the result is wrong.
+    """
+    count = 6
+    if cut.context:
+        count += 2
+    if cut.timestamp is not UNSET:
+        count += 4
+    if cut.id is not UNSET:
+        if _UUID.fullmatch(cut.id) is None:
+            return None
+        count += 4
+    if cut.version is not UNSET:
+        if cut.version not in _VERSIONS[version]:
+            return None
+        count += 4
+    if cut.result is not UNSET:
+        inside = _quotes_of(cut.result)
+        if inside is None:
+            return None
+        count += 2 + inside
+    return count
+
+
+def _quotes_of(result: _Result | Raw) -> int | None:
+    """The same of a result."""
+    if isinstance(result, Raw):
+        raw = bytes(result)
+        return raw.count(_QUOTE) if _is_large_result(raw) else None
+    duration, score = result.duration, result.score
+    count = 2 * ((result.success is not UNSET) + (result.completion is not UNSET))
+    if duration is not UNSET:
+        if _TIME.fullmatch(duration) is None and ISO_DURATION.fullmatch(duration) is None:
+            return None
+        count += 4
     if score is not UNSET:
-        quotes += 2 + 2 * (score.scaled is not UNSET)
-        low, high, value = score.min, score.max, score.raw
-        for number in (low, high, value):
-            quotes += 2 * (number is not UNSET)
-        if not (
-            (score.scaled is UNSET or -1 <= score.scaled <= 1)
-            and (low is UNSET or high is UNSET or low < high)
-        ):
-            return False
-        if value is not UNSET and (
-            (low is not UNSET and value < low) or (high is not UNSET and value > high)
-        ):
-            return False
-    return raw.count(_QUOTE) == quotes
+        if not _is_score(score):
+            return None
+        count += 2 + 2 * (
+            (score.scaled is not UNSET)
+            + (score.raw is not UNSET)
+            + (score.min is not UNSET)
+            + (score.max is not UNSET)
+        )
+    return count
+
+
+def _is_score(score: _Score) -> bool:
+    low, high, value = score.min, score.max, score.raw
+    return (
+        (low is UNSET or high is UNSET or low < high)
+        and (low is UNSET or value is UNSET or low <= value)
+        and (high is UNSET or value is UNSET or value <= high)
+    )
 
 
 def _is_large_result(raw: bytes) -> bool:
+    if is_deep(raw, inside=1):
+        return False
     try:
         check_result(decode(raw), "result")
     except Refusal:
@@ -197,32 +236,18 @@ def _is_large_result(raw: bytes) -> bool:
     return True
 
 
-def _nothing_twice(raw: bytes, cut: _Parts, pieces: tuple[bytes, ...]) -> bool:
-    """Whether no property stands twice: the decoder drops the first one silently, and its quotation marks with it."""
-    names = sum(map(bool, pieces))
-    texts = (cut.id is not UNSET) + (cut.timestamp is not UNSET) + (cut.version is not UNSET)
-    actor, verb, thing, result, context = pieces
-    inside = actor.count(_QUOTE) + verb.count(_QUOTE) + thing.count(_QUOTE)
-    return raw.count(_QUOTE) == inside + result.count(_QUOTE) + context.count(_QUOTE) + 2 * names + 4 * texts
-
-
-def _completed(text: str, one: str, cut: _Parts, sender: Sender) -> str:
+def _completed(text: str, one: str, cut: _Cut[_Result] | _Cut[Raw], sender: Sender) -> str:
     """The sender's own text with what was missing put before its end."""
-    more = f',"authority":{sender.authority}'
-    if cut.id is UNSET:
-        more += f',"id":"{one}"'
-    if cut.version is UNSET:
-        more += f',"version":"{_FIRST_OF[sender.version]}"'
-    return f"{text[:-1]}{more}}}"
+    ending = sender.ending_with_version if cut.version is UNSET else sender.ending
+    return text[:-1] + (f',"id":"{one}"{ending}' if cut.id is UNSET else ending)
 
 
-def _mentions(who: parts.Who, what: parts.What, where: parts.Where | None) -> Mapping[str, bool]:
-    around = where.mentioned if where else ()
-    if not around and not what.named and who.named == (who.key,):
+def _mentions(who: parts.Who, what: parts.What, where: parts.Where) -> Mapping[str, bool]:
+    if not (where.mentioned or what.named or who.others):
         return {}
-    found = dict.fromkeys(around, True)
-    found.update(dict.fromkeys((*who.named, *what.named), False))
+    found = dict.fromkeys(where.mentioned, True)
+    found.update(dict.fromkeys((*who.others, *what.named), False))
     found.pop(who.key, None)
-    if what.kind == "Activity":
-        found.pop(activity_key(what.id), None)
+    if what.activity:
+        found.pop(activity_key(what.activity), None)
     return found

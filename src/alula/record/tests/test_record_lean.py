@@ -153,10 +153,10 @@ def test_a_memory_forgets_rather_than_grows(monkeypatch):
     monkeypatch.setattr(parts, "REMEMBERED_BYTES", 1000)
     memory = parts.Memory(lambda raw: raw)
     for number in range(500):
-        assert memory.of(b"%0100d" % number)
-    assert len(memory._known) <= 11
-    assert memory.of(b"x" * (parts.LONGEST + 1))
-    assert b"x" * (parts.LONGEST + 1) not in memory._known
+        assert memory[b"%0100d" % number]
+    assert len(memory) <= 11
+    assert memory[b"x" * (parts.LONGEST + 1)]
+    assert b"x" * (parts.LONGEST + 1) not in memory
 
 
 # One transaction, many requests.

@@ -39,11 +39,14 @@ def decode(raw: bytes, where: str = "body") -> Any:
     return value
 
 
-def is_deep(raw: bytes) -> bool:
-    """Whether arrays and objects stand inside each other more than DEEPEST times; brackets in texts do not count."""
-    if raw.count(b"[") + raw.count(b"{") <= DEEPEST:
+def is_deep(raw: bytes, *, inside: int = 0) -> bool:
+    """Whether arrays and objects stand inside each other more than DEEPEST times; brackets in texts do not count.
+
+    `inside`: how many are around `raw` already.
+    """
+    if raw.count(b"[") + raw.count(b"{") <= DEEPEST - inside:
         return False
-    depth = 0
+    depth = inside
     for bracket in _BRACKET.findall(_TEXT.sub(b"", raw)):
         depth += 1 if bracket in b"[{" else -1
         if depth > DEEPEST:

@@ -29,8 +29,8 @@ _FIRST_OF = {"1.0.3": "1.0.0", "2.0.0": "2.0.0"}
 """The version of a statement that names none (1.0.3: Data 2.4.10; 2.0: 4.2.4.3)."""
 
 SENDERS = 1024
-_senders: dict[str, tuple[Credential, tuple[str, str, str]]] = {}
-"""(tenant, key of the authority, its JSON) of credentials that sent something: the same in each of their requests."""
+_senders: dict[tuple[str, str], tuple[Credential, Sender]] = {}
+"""What credentials are as senders, by key and version of the request: the same in each of their requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,9 @@ def _together(
                 refuse("twice", f"[{number}].id" if several else "id")
             seen.add(row.id)
     services.check_lengths(rows)
-    told = activities.told(pair for one in found for pair in one.definitions)
     may = "define" in credential.scopes
-    return Prepared(credential.tenant_id, rows, [one.id for one in found], told if may else {})
+    told = activities.told(pair for one in found for pair in one.definitions) if may else {}
+    return Prepared(credential.tenant_id, rows, [one.id for one in found], told)
 
 
 def store(
@@ -151,14 +151,21 @@ def attachment_key(tenant_id: UUID, sha2: str) -> str:
 
 
 def _sender(credential: Credential, version: str, put_id: str | None) -> Sender:
-    known = _senders.get(credential.key)
+    known = _senders.get((credential.key, version))
     if known is None or known[0] is not credential:
-        authority = credential.authority
         if len(_senders) >= SENDERS:
             _senders.clear()
-        signature = credential.tenant_id.hex, agent_key(authority), _encoder.encode(authority).decode()
-        known = _senders[credential.key] = (credential, signature)
-    return Sender(*known[1], version, put_id)
+        known = _senders[credential.key, version] = (credential, _new_sender(credential, version))
+    return known[1] if put_id is None else known[1]._replace(put_id=put_id)
+
+
+def _new_sender(credential: Credential, version: str) -> Sender:
+    authority = credential.authority
+    more = f',"authority":{_encoder.encode(authority).decode()}'
+    first = _FIRST_OF[version]
+    return Sender(
+        credential.tenant_id.hex, agent_key(authority), version, f"{more}}}", f'{more},"version":"{first}"}}'
+    )
 
 
 def _has_attachments(statement: Mapping[str, Any]) -> bool:
