@@ -57,7 +57,7 @@ def registration_key(registration: str) -> str:
 
 def earlier(rows: Sequence[Row]) -> list[Reference]:
     """The statements about these rows, which were inserted a moment ago; those among the rows themselves too."""
-    return _about_these((row.tenant, row.id) for row in rows)
+    return _about_these([row[:2] for row in rows])
 
 
 def _about_these(them: Iterable[tuple[str, str]]) -> list[Reference]:

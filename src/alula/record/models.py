@@ -59,7 +59,7 @@ class StatementRow(models.Model):
             models.UniqueConstraint(fields=["id_hash"], name="record_statement_id"),
         ]
         indexes = [
-            # The one index without the tenant: readers follow all tenants in one order.
+            # The one index without the tenant: readers follow all tenants in one order. Not on SQLite (migration 0008).
             models.Index(fields=["txid", "position"], name="record_statement_order"),
             models.Index(fields=["tenant_id", "position"], name="record_statement_tenant"),
             models.Index(fields=["actor_hash", "position"], name="record_statement_actor"),

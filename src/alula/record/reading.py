@@ -155,7 +155,7 @@ def pending(wanted: Iterable[str]) -> list[str]:
             f"SELECT c.name FROM record_cursor c WHERE c.name IN ({places})"  # noqa: S608 - placeholders only
             " AND (c.retry_at IS NULL OR c.retry_at <= %s)"
             " AND EXISTS (SELECT 1 FROM record_statement s"
-            f" WHERE (s.txid, s.position) > (c.txid, c.position) AND s.txid < {spine.fence()})",
+            f" WHERE {spine.behind_cursor('s', 'c')} AND s.txid < {spine.fence()})",
             [*chosen, spine.moment(clock.now())],
         )
         return [name for (name,) in cursor.fetchall()]

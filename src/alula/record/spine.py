@@ -307,6 +307,13 @@ def behind(place: Place) -> tuple[str, list[int]]:
     return ("(txid, position) > (%s, %s)", [*place]) if on_postgres() else ("position > %s", [place.position])
 
 
+def behind_cursor(row: str, cursor: str) -> str:
+    """SQL: a row stands behind a cursor that is in the query too."""
+    columns = in_order().split(", ")
+    ours, its = (", ".join(f"{name}.{column}" for column in columns) for name in (row, cursor))
+    return f"({ours}) > ({its})"
+
+
 def up_to(place: Place) -> tuple[str, list[int]]:
     """SQL: what stands before a place or at it, and its parameters."""
     return (
@@ -314,9 +321,11 @@ def up_to(place: Place) -> tuple[str, list[int]]:
     )
 
 
-def in_order() -> str:
-    """SQL: the columns that the one order goes by, in the form in which `behind` finds them in an index."""
-    return "txid, position" if on_postgres() else "position"
+def in_order(direction: str = "") -> str:
+    """SQL: the columns that the one order goes by, in the form in which an index holds them."""
+    return ", ".join(
+        f"{column}{direction}" for column in (("txid", "position") if on_postgres() else ("position",))
+    )
 
 
 def read(after: Place, limit: int) -> list[StoredStatement]:
@@ -420,8 +429,10 @@ def held() -> tuple[StoredStatement, str] | None:
 
     PostgreSQL only: any transaction of the whole cluster that has written and is still open, prepared ones included.
     """
+    if not on_postgres():
+        return None
     waiting = select(f"WHERE txid >= {fence()} ORDER BY txid, position LIMIT 1", [])
-    if not waiting or not on_postgres():
+    if not waiting:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
@@ -440,7 +451,7 @@ def head() -> Place:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT txid, position FROM record_statement WHERE txid < {fence()}"  # noqa: S608 - constants of this module only
-            " ORDER BY txid DESC, position DESC LIMIT 1"
+            f" ORDER BY {in_order(' DESC')} LIMIT 1"
         )
         row = cursor.fetchone()
     return Place(*row) if row else START
@@ -462,7 +473,7 @@ def beyond() -> int:
     following = _PG_NEXT if on_postgres() else _SQLITE_FENCE
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT txid FROM record_statement ORDER BY txid DESC, position DESC LIMIT 1),"  # noqa: S608 - constants of this module only
+            f"SELECT (SELECT txid FROM record_statement ORDER BY {in_order(' DESC')} LIMIT 1),"  # noqa: S608 - constants of this module only
             f" (SELECT MAX(txid) FROM record_cursor), {following}"
         )
         row = cursor.fetchone()
