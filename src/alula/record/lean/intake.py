@@ -61,6 +61,15 @@ class Desk:
             self._bytes += size
             return True
 
+    def admit(self, size: int) -> bool:
+        """Take a request of so many bytes in hand, if there is room for it."""
+        with self._lock:
+            if self._count >= self._most or size > self.largest or self._bytes + size > self._most_bytes:
+                return False
+            self._count += 1
+            self._bytes += size
+            return True
+
     @property
     def in_hand(self) -> int:
         """Requests that are read or answered at this moment."""

@@ -129,35 +129,34 @@ class Front:
         return await loop.run_in_executor(_threads(), _in_thread, answered, *parts)
 
 
-@lru_cache(4)
-def _through(moment: datetime) -> bytes:
-    return to_text(moment).encode()
-
-
-def headers_of(version: str, made: Answer) -> list[tuple[bytes, bytes]]:
-    """The headers of `_response` on an answer to statements that are stored: sent so often that they are put together here."""
-    headers = [
-        (b"x-experience-api-version", version.encode()),
-        (b"x-experience-api-consistent-through", _through(known_through())),
-        (b"cache-control", b"no-store"),
-    ]
-    if made.status != 204:
-        headers.append((b"content-type", made.content_type.encode()))
-        headers.append((b"content-length", str(len(made.body)).encode()))
-    return headers
-
-
 class Stored:
-    """The answer to statements that are stored, as ASGI."""
+    """The answer to statements that are stored, with the headers of `_response`."""
 
     def __init__(self, version: str, made: Answer) -> None:
         self._made = made
-        self._headers = headers_of(version, made)
+        self._headers = stored_headers(
+            version, made.status, made.content_type, len(made.body), known_through()
+        )
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         counting.answered(self._made.status)
         await send({"type": "http.response.start", "status": self._made.status, "headers": self._headers})
         await send({"type": "http.response.body", "body": self._made.body})
+
+
+@lru_cache(64)
+def stored_headers(
+    version: str, status: int, content_type: str, length: int, through: datetime
+) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers of an answer to statements that are stored: the same for a whole group, so often sent that it counts."""
+    headers = (
+        (b"x-experience-api-version", version.encode()),
+        (b"x-experience-api-consistent-through", to_text(through).encode()),
+        (b"cache-control", b"no-store"),
+    )
+    if status == 204:
+        return headers
+    return (*headers, (b"content-type", content_type.encode()), (b"content-length", str(length).encode()))
 
 
 async def stored(method: str, resource: str, query: bytes, headers: dict[str, str], body: bytes) -> ASGIApp:
