@@ -133,6 +133,7 @@ class Line:
         self.read += piece
 
     def is_closed(self):
+        self.socket.settimeout(3)  # less than uvicorn waits for another request
         try:
             return self.socket.recv(1) == b""
         except ConnectionResetError:
@@ -239,7 +240,7 @@ BAD = {
     "a parameter twice": (said(), {"line": f"{PUT[:-9]}&statementId=x HTTP/1.1"}),
     "a strange parameter": (said(), {"line": f"POST {PATH}?x=1 HTTP/1.1"}),
     "the alternate syntax": (said(), {"line": f"POST {PATH}?method=PUT HTTP/1.1"}),
-    "an expectation": (said(ONE), {"Expect": "nothing"}),
+    "an expectation": (said(ONE), {"Expect": "100-continue"}),
     "another method": (said(), {"line": f"DELETE {PATH} HTTP/1.1"}),
     "another resource": (said(), {"line": "POST /xapi/nothing HTTP/1.1"}),
     "large and wrong": ([{}] * 4000, {}),
@@ -280,10 +281,16 @@ def test_trouble_and_limits_are_answered_the_same(start, monkeypatch):
     ours, uvicorns = start(), start("httptools")
     ours.let_in()
 
-    def both(status):
-        found = [asked(one, said(), {}) for one in (ours, uvicorns)]
+    def both(status, **options):
+        found = [asked(one, said(ONE), options) for one in (ours, uvicorns)]
         assert found[0] == found[1]
         assert f" {status} ".encode() in found[0][0][0]
+
+    monkeypatch.setenv("ALULA_XAPI_ORIGINS", "https://content.example")
+    both(200, Origin="https://content.example")
+    both(200)
+    monkeypatch.delenv("ALULA_XAPI_ORIGINS")
+    both(200, Origin="https://content.example")
 
     def away(*_):
         raise OperationalError("away")
@@ -313,6 +320,40 @@ def test_a_known_head_is_not_parsed_again_and_is_nobody_elses(server, here, lrs_
     assert len(here) == 5  # all but the first of the other credential
     assert set(theirs.ids()) == {str(one) for one in ids[3:5]}
     assert str(ids[3]) not in server.lrs.ids()
+
+
+def test_a_known_head_changes_nothing_but_the_cost(server, held):
+    held.set()
+    request, about = server.request(said(ONE)), server.request(b"", line="GET /xapi/about HTTP/1.1")
+    with server.line() as line:
+        asked = [line.ask(request).status for _ in range(3)]
+        for first, rest in (
+            (request[:-20], request[-20:]),  # the body is not there whole
+            (b"POST /xapi/statements HTTP/1.1\r\nX-Before: ", request),  # in the middle of another head
+            (b"\r\n\r\n" + request, b""),
+            (request + request[:-20], request[-20:]),
+        ):
+            line.socket.sendall(first)
+            time.sleep(0.05)
+            line.socket.sendall(rest)
+            asked.append(line.answer().status)
+        asked.append(line.answer().status)
+        assert b"version" in line.ask(about).body
+        assert asked == [200] * 8
+        assert list(wire._heads) == [request.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"]
+        other = server.request(said(ONE, result={"success": False}))
+        asked = [line.ask(one).status for one in (request, other, other, request, request, other, other)]
+        assert asked == [200, 409, 409, 200, 200, 409, 409]
+        assert server.uvicorn.server_state.total_requests == 17
+        assert line.ask(request).status == 200
+        held.clear()
+        line.socket.sendall(request)
+        wait_for(lambda: http.desk.in_hand == 1)
+        line.socket.sendall(request)
+        time.sleep(0.1)
+        assert http.desk.in_hand == 1
+        held.set()
+        assert [line.answer().status, line.answer().status] == [200, 200]
 
 
 def test_the_heads_that_are_remembered_are_few(server, monkeypatch):
@@ -369,10 +410,11 @@ def test_what_comes_while_one_is_written_waits(server, held):
 
 @pytest.mark.parametrize("options", [{"Connection": "close"}, {"line": f"POST {PATH} HTTP/1.0"}])
 def test_a_connection_ends_as_it_was_asked_to(server, options):
-    with server.line() as line:
-        assert line.ask(server.request(said())).status == 200
-        assert b"connection: close" in line.ask(server.request(said(), **options)).head
-        assert line.is_closed()
+    for _ in range(3):
+        with server.line() as line:
+            assert line.ask(server.request(said())).status == 200
+            assert b"connection: close" in line.ask(server.request(said(ONE), **options)).head
+            assert line.is_closed()
 
 
 def test_whoever_goes_away_leaves_nothing_behind(server, held, caplog):
