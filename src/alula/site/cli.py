@@ -59,12 +59,16 @@ def serve(on: str | None, at: int | None, *, with_demo: bool) -> None:
             click.echo(refusal.sentence(LANGUAGE))
     import uvicorn  # noqa: PLC0415 - the other commands do not need a server
 
+    from alula.record.xapi import wire  # noqa: PLC0415 - needs Django
+    from alula.site import asgi  # noqa: PLC0415 - needs Django
+
     address, number = on or host.value, at or port.value
     click.echo(f"Alula: http://{address}:{number}")
     uvicorn.run(
         "alula.site.asgi:app",
         host=address,
         port=number,
+        http=wire.speaking(asgi.HEADERS.items()),
         ws="websockets-sansio",
         ws_max_size=256 * 1024,
         log_level="warning",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
@@ -14,6 +16,8 @@ from django.db import close_old_connections, connections
 from alula.kernel.settings import setting
 from alula.record.lean.group import Request
 from alula.record.lean.writer import Outcome, Waiting, Writer
+
+log = logging.getLogger(__name__)
 
 PREPARERS = 2
 """Two, so that small requests pass a large one. More gain nothing: they share the interpreter."""
@@ -57,6 +61,15 @@ class Desk:
             self._bytes += size
             return True
 
+    def admit(self, size: int) -> bool:
+        """Take a request of so many bytes in hand, if there is room for it."""
+        with self._lock:
+            if self._count >= self._most or size > self.largest or self._bytes + size > self._most_bytes:
+                return False
+            self._count += 1
+            self._bytes += size
+            return True
+
     @property
     def in_hand(self) -> int:
         """Requests that are read or answered at this moment."""
@@ -69,6 +82,10 @@ class Desk:
             self._bytes -= size
 
 
+Tell = Callable[[Outcome], None]
+"""What is called with the outcome, in the loop that it was given with."""
+
+
 @dataclass(slots=True)
 class Arrival:
     """A request that came: how it is prepared (raising what is wrong with it), and what has become of it."""
@@ -78,13 +95,17 @@ class Arrival:
     done: asyncio.Future[Outcome]
     request: Request | None = field(default=None)
 
+    def tell(self, outcome: Outcome) -> None:
+        if not self.done.done():
+            self.done.set_result(outcome)
+
 
 class Intake:
     """The threads of a process, and the way through them."""
 
     def __init__(self) -> None:
         self._line: SimpleQueue[Arrival | None] = SimpleQueue()
-        self._told: list[tuple[Arrival, Outcome]] = []
+        self._told: dict[asyncio.AbstractEventLoop, list[tuple[Tell, Outcome]]] = {}
         self._writer = Writer(self._deliver)
         self._threads = [
             threading.Thread(target=self._run, name=f"record-intake-{n}", daemon=True)
@@ -108,13 +129,17 @@ class Intake:
             return error, None
         return await one.done, one.request
 
+    def write(self, request: Request, loop: asyncio.AbstractEventLoop, tell: Tell) -> None:
+        """Write a prepared request; `tell` is called in the loop when it is durable or refused."""
+        self._writer.put(Waiting(request, partial(self._tell, loop, tell)))
+
     def _prepare(self, one: Arrival) -> Outcome:
         """Prepare and get in the writer's line; what went wrong."""
         try:
             one.request = one.prepare()
         except Exception as error:  # noqa: BLE001 - whatever it is, the one who waits is told
             return error
-        self._writer.put(Waiting(one.request, partial(self._tell, one)))
+        self.write(one.request, one.loop, one.tell)
         return None
 
     def stop(self) -> None:
@@ -129,26 +154,27 @@ class Intake:
         while one := self._line.get():
             close_old_connections()
             if error := self._prepare(one):
-                _settle([(one, error)])
+                _settle(one.loop, [(one.tell, error)])
         connections.close_all()
 
-    def _tell(self, one: Arrival, outcome: Outcome) -> None:
+    def _tell(self, loop: asyncio.AbstractEventLoop, tell: Tell, outcome: Outcome) -> None:
         """In the writer's thread: told together, since each word to a loop from outside wakes it."""
-        self._told.append((one, outcome))
+        self._told.setdefault(loop, []).append((tell, outcome))
 
     def _deliver(self) -> None:
-        told, self._told = self._told, []
-        _settle(told)
+        told, self._told = self._told, {}
+        for loop, here in told.items():
+            _settle(loop, here)
 
 
-def _settle(told: list[tuple[Arrival, Outcome]]) -> None:
-    for loop in {one.loop for one, _ in told}:
-        here = [(one, outcome) for one, outcome in told if one.loop is loop]
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(_finish, here)
+def _settle(loop: asyncio.AbstractEventLoop, told: list[tuple[Tell, Outcome]]) -> None:
+    with suppress(RuntimeError):  # the loop was closed; nobody waits any more
+        loop.call_soon_threadsafe(_finish, told)
 
 
-def _finish(told: list[tuple[Arrival, Outcome]]) -> None:
-    for one, outcome in told:
-        if not one.done.done():
-            one.done.set_result(outcome)
+def _finish(told: list[tuple[Tell, Outcome]]) -> None:
+    for tell, outcome in told:
+        try:
+            tell(outcome)
+        except Exception:  # the others in the group still have to be told
+            log.exception("an answer could not be given")

@@ -31,7 +31,7 @@ from alula.record.facade import (  # noqa: E402
     rebuild,
 )
 from alula.record.facade import run_readers as run_until_idle  # noqa: E402
-from alula.record.xapi import http  # noqa: E402
+from alula.record.xapi import http, wire  # noqa: E402
 
 TENANT = UUID(int=1)
 READER = "test.spine"
@@ -162,7 +162,14 @@ def serve(port: int) -> None:
     """Answer /xapi/ and follow, until it is killed."""
     loop = ReaderLoop([READER])
     loop.start()
-    uvicorn.run(http.application, port=port, log_level="error", timeout_graceful_shutdown=2)
+    uvicorn.run(
+        http.application,
+        port=port,
+        http=wire.speaking(()),
+        log_level="error",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+    )
     loop.stop()
 
 

@@ -129,24 +129,14 @@ class Front:
         return await loop.run_in_executor(_threads(), _in_thread, answered, *parts)
 
 
-@lru_cache(4)
-def _through(moment: datetime) -> bytes:
-    return to_text(moment).encode()
-
-
 class Stored:
-    """The answer to statements that are stored, with the headers of `_response`: sent so often that it is put together here."""
+    """The answer to statements that are stored, with the headers of `_response`."""
 
     def __init__(self, version: str, made: Answer) -> None:
         self._made = made
-        self._headers = [
-            (b"x-experience-api-version", version.encode()),
-            (b"x-experience-api-consistent-through", _through(known_through())),
-            (b"cache-control", b"no-store"),
-        ]
-        if made.status != 204:
-            self._headers.append((b"content-type", made.content_type.encode()))
-            self._headers.append((b"content-length", str(len(made.body)).encode()))
+        self._headers = stored_headers(
+            version, made.status, made.content_type, len(made.body), known_through()
+        )
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         counting.answered(self._made.status)
@@ -154,18 +144,32 @@ class Stored:
         await send({"type": "http.response.body", "body": self._made.body})
 
 
+@lru_cache(64)
+def stored_headers(
+    version: str, status: int, content_type: str, length: int, through: datetime
+) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers of an answer to statements that are stored: the same for a whole group, so often sent that it counts."""
+    headers = (
+        (b"x-experience-api-version", version.encode()),
+        (b"x-experience-api-consistent-through", to_text(through).encode()),
+        (b"cache-control", b"no-store"),
+    )
+    if status == 204:
+        return headers
+    return (*headers, (b"content-type", content_type.encode()), (b"content-length", str(length).encode()))
+
+
 async def stored(method: str, resource: str, query: bytes, headers: dict[str, str], body: bytes) -> ASGIApp:
     """The response to a request with statements, when they are durable or refused."""
     calls: list[Call] = []
     word = headers.get("authorization", "")
-    known, asked = _welcome.get(word), generation()
-    welcome = known is not None and known[1] > time.monotonic() and known[2] == asked
-    here = welcome and len(body) <= SMALL_BYTES
+    known, asked = welcome(word), generation()
+    here = known is not None and len(body) <= SMALL_BYTES
 
     def prepare() -> Prepared:
         call = call_of(method, resource, query, headers, body)
         if here and known is not None:
-            call, credential = versioned(call), known[0]
+            call, credential = versioned(call), known
         else:
             call, credential = admitted(call)
             _remember(word, credential, asked)
@@ -177,6 +181,14 @@ async def stored(method: str, resource: str, query: bytes, headers: dict[str, st
         assert isinstance(prepared, Prepared)
         return Stored(calls[0].version, stored_answer(calls[0], prepared))
     return failed(headers, outcome, f"{method} {resource}")
+
+
+def welcome(word: str) -> Credential | None:
+    """Whose Authorization header this is, when he was let in a moment ago; asks nobody."""
+    known = _welcome.get(word)
+    if known is None or known[1] <= time.monotonic() or known[2] != generation():
+        return None
+    return known[0]
 
 
 def _remember(word: str, credential: Credential, asked: int) -> None:
