@@ -6,8 +6,10 @@ import json
 import re
 
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 
+from alula.site.cli import cli
 from alula.site.urls import api
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +129,13 @@ def test_a_body_that_cannot_be_read_is_told_so(browser):
     answer = browser.generic("POST", PERSONS, "{", "application/json")
     assert (answer.status_code, answer.json()["code"]) == (400, "kernel.unreadable")
     assert answer.json()["title"] == "请求的内容无法读取。请按接口的说明发送。"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh", "“before”必须是月份，如 2026-11。\n"), ("en", "“before” must be a month such as 2026-11.\n")],
+)
+def test_the_command_line_refuses_in_the_language_that_it_was_asked_for(world, language, said):
+    arguments = ["--lang", language, "record", "archive", "firm", "--before", "soon"]
+    done = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    assert (done.exit_code, done.stderr) == (2, said)
