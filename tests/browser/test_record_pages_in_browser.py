@@ -201,6 +201,42 @@ def test_a_part_of_the_records_is_forwarded(window, other_store):
     assert page.faults == []
 
 
+def test_what_the_server_refuses_stands_at_its_field(window, other_store):
+    """A verb of the list that is no IRI cannot be had here: the list is given one on its way to the page."""
+    endpoint, kept = other_store
+    page = window(ADMIN, size=PHONE)
+
+    def with_a_wrong_verb(route):
+        found = route.fetch().json()
+        wrong = {"value": "finished", "name": {"zh": "做完了", "en": "rounded off"}}
+        route.fulfill(json={**found, "verbs": [wrong, *found["verbs"]]})
+
+    page.route("**/api/record/statements/filters", with_a_wrong_verb)
+    page.goto("/manage/in-and-out")
+    page.get_by_role("button", name="添加转发").click()
+    sheet = page.get_by_role("dialog")
+    for label, text in (("名称", "做完的"), ("地址", endpoint), ("用户名", "k" * 1001)):
+        sheet.get_by_label(label).fill(text)
+    sheet.get_by_label("密码", exact=False).first.fill("secret")
+    sheet.get_by_role("radio", name="其中一部分").check()
+    sheet.get_by_role("checkbox", name="做完了", exact=True).check()
+    add = sheet.get_by_role("button", name="添加", exact=True)
+    add.click()
+    user = sheet.get_by_label("用户名")
+    expect(user).to_have_accessible_description("最多只能有 1000 个字符。")
+    expect(user).to_be_in_viewport()
+    user.fill("key")
+    add.click()
+    verbs = sheet.get_by_role("group", name="动作")
+    expect(verbs).to_have_accessible_description(
+        re.compile("^“finished”不是完整的 IRI。请连同开头的协议一起写，如 http")
+    )
+    expect(sheet.get_by_role("alert")).to_have_count(1)
+    expect(sheet.get_by_role("alert")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert kept == []
+
+
 def test_a_file_goes_in_with_its_bad_lines_told_and_out_again(window, tmp_path):
     good = {
         "id": "7d3b5a40-0000-4000-8000-000000000001",

@@ -12,6 +12,8 @@ import msgspec
 from alula.coach.conversation import Conversation, Prosody, Turn
 from alula.engines.speech.audio import Samples, read_wav
 from alula.kernel.errors import Refusal, register
+from alula.kernel.shapes import shape_words
+from alula.kernel.texts import LANGUAGES, Texts
 
 NAME = "conversation.json"
 LARGEST = 8 * 1024 * 1024
@@ -21,23 +23,23 @@ Measure = Callable[[Samples, str, Literal["zh", "en"]], Prosody]
 register(
     "conversation",
     {
-        "missing": {"zh": "没有这个文件：{path}", "en": "No such file: {path}"},
+        "missing": {"zh": "没有 {path} 这个文件。", "en": "There is no file {path}."},
         "too_big": {
-            "zh": "文件过大：{path}（最多 {limit} 字节）",
-            "en": "Too large: {path} (at most {limit} bytes)",
+            "zh": "{path} 过大，最多 {limit} 字节。",
+            "en": "{path} is too large; it may have at most {limit} bytes.",
         },
         "not_json": {
-            "zh": "{path} 第 {line} 行不是有效的 JSON：{why}",
-            "en": "{path} is not valid JSON, line {line}: {why}",
+            "zh": "{path} 第 {line} 行不是有效的 JSON。",
+            "en": "{path} is not valid JSON, line {line}: {why}.",
         },
-        "shape": {"zh": "{path} 的内容不合格式：{why}", "en": "{path} does not fit the format: {why}"},
+        "shape": {"zh": "{path} 的内容不合格式：{why}。", "en": "{path} does not fit the format: {why}."},
         "outside": {
-            "zh": "第 {turn} 句的音频不在对话所在的文件夹内：{audio}",
-            "en": "The audio of turn {turn} is outside the talk's folder: {audio}",
+            "zh": "第 {turn} 句的音频 {audio} 不在对话所在的文件夹内。",
+            "en": "The audio of turn {turn} is outside the talk's folder: {audio}.",
         },
         "audio": {
-            "zh": "第 {turn} 句的音频无法读取：{audio}（{why}）",
-            "en": "The audio of turn {turn} cannot be read: {audio} ({why})",
+            "zh": "第 {turn} 句的音频 {audio} 无法读取。{why}",
+            "en": "The audio of turn {turn} cannot be read: {audio}. {why}",
         },
         "other_language": {
             "zh": "对话语言是 {said}，场景语言是 {wanted}。",
@@ -81,14 +83,21 @@ def _decode(file: Path, raw: bytes) -> Conversation:
     try:
         return msgspec.json.decode(raw, type=Conversation)
     except msgspec.ValidationError as error:
-        where = str(error).partition(" - at `$")[2]
+        said, _, there = str(error).partition(" - at `$")
+        where = there.strip(".`")
         raise Refusal(
-            "conversation.shape", field=where.strip(".`") or None, path=str(file), why=str(error)
+            "conversation.shape", field=where or None, path=str(file), why=_shape(said, where)
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refusal(
             "conversation.not_json", path=str(file), line=_line(raw, str(error)), why=str(error)
         ) from error
+
+
+def _shape(said: str, where: str) -> Texts:
+    """What a decoder says about the shape, in both languages, with the place."""
+    words = shape_words(said)
+    return {"zh": f"{where} 处{words['zh']}", "en": f"at {where}, {words['en']}"} if where else words
 
 
 def _line(raw: bytes, why: str) -> int:
@@ -110,7 +119,7 @@ def _heard(turn: Turn, index: int, folder: Path, language: Literal["zh", "en"], 
     try:
         samples = read_wav(_read(wav, LARGEST_WAV))
     except Refusal as refusal:
-        why = refusal.sentence("en")
+        why = {language: refusal.sentence(language) for language in LANGUAGES}
         raise Refusal(
             "conversation.audio", field=where, turn=index + 1, audio=turn.audio, why=why
         ) from refusal

@@ -32,7 +32,7 @@ from alula.engines.speech.endpoint import Paused, TurnEnded
 from alula.engines.speech.recognition import RecognitionUnavailableError
 from alula.engines.speech.synthesis import VoiceUnavailableError
 from alula.kernel.actor import Actor
-from alula.kernel.errors import Refusal
+from alula.kernel.errors import Refusal, invalid
 from alula.people import facade as people
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,11 @@ T = TypeVar("T")
 NOT_SIGNED_IN, WRONG_ORIGIN, NO_SESSION, OVER, TAKEN = 4401, 4403, 4404, 4409, 4410
 GOT_EVERY = 10
 IDLE_SECONDS = 600.0
+
+_MESSAGE = {
+    "zh": "必须是通话协议中的消息，写法与协议一致",
+    "en": "must be a message of the talk's protocol, in the form that it gives",
+}
 
 
 async def in_thread(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
@@ -144,14 +149,14 @@ class Line:
             said = json.loads(message.get("text") or "")
             handle = self._handlers[said["type"]]
         except (ValueError, KeyError, TypeError):
-            await self._refuse(Refusal("kernel.invalid", where="message", why="unknown type or not JSON"))
+            await self._refuse(invalid("", _MESSAGE))
             return
         try:
             await handle(self, said)
         except Refusal as refusal:
             await self._refuse(refusal)
-        except (KeyError, TypeError, ValueError) as error:
-            await self._refuse(Refusal("kernel.invalid", where=str(said["type"]), why=str(error)))
+        except (KeyError, TypeError, ValueError):
+            await self._refuse(invalid(str(said["type"]), _MESSAGE))
 
     async def _send(self, **message: Any) -> None:
         await self.socket.send_text(

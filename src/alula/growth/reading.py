@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
+from alula.kernel.shapes import shape_words
+
 LARGEST = 1_000_000  # bytes; the largest rule has about 40,000
 DEEPEST = 24  # levels; the rules need 12
 LARGEST_NUMBER = Decimal(10) ** 15  # in 10,000 yuan that is more than the world's money
@@ -195,7 +197,8 @@ def _note(sheet: Sheet, message: str, aside: set[Path]) -> Path:
         if (*path, named[2]) not in aside:
             sheet.problem(path, f"缺少“{named[2]}”。", f"“{named[2]}” is missing.")
         return ()
-    sheet.problem(path, f"这里的内容不合格式：{why}。", f"This does not fit: {why}.")
+    words = shape_words(why)
+    sheet.problem(path, f"这里{words['zh']}。", f"{words['en'][0].upper()}{words['en'][1:]}.")
     return path if "[...]" not in where and " in `" not in message else _outermost(path)
 
 

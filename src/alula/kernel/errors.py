@@ -28,8 +28,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
         code: "domain.reason", registered with its sentences.
         status: the HTTP status that says the same.
         field: where in the input, as a dotted path, if anywhere.
-        expected: what would have been accepted, in words or as a list.
-        values: what fills the sentence's placeholders.
+        expected: what would have been accepted, in words (of each language, where they are a text) or as a list.
+        values: what fills the sentence's placeholders; a text of several languages fills it with the right one.
     """
 
     def __init__(
@@ -40,7 +40,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
 
     def sentence(self, language: str) -> str:
         """One sentence for the person who asked."""
-        return pick(sentences.get(self.code, {"zh": self.code}), language).format(**self.values)
+        values = {name: _said(value, language) for name, value in self.values.items()}
+        return pick(sentences.get(self.code, {"zh": self.code}), language).format(**values)
 
     def problem(self, language: str) -> dict[str, Any]:
         """The problem+json body."""
@@ -50,9 +51,28 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
             "title": self.sentence(language),
             "status": self.status,
             "field": self.field,
-            "expected": self.expected,
+            "expected": _said(self.expected, language),
         }
         return {key: value for key, value in body.items() if value is not None}
+
+
+def _said(value: Any, language: str) -> Any:
+    return pick(value, language) if isinstance(value, Mapping) else value
+
+
+def invalid(field: str, rule: Texts) -> Refusal:
+    """The answer (422) for what stands at a field, or for the whole input when `field` is empty, and breaks a rule.
+
+    The rule reads on after the field's name: {"zh": "必须是整数", "en": "must be a whole number"}.
+    """
+    return Refusal(
+        "kernel.invalid",
+        status=422,
+        field=field or None,
+        expected={"zh": f"{rule['zh']}。", "en": f"{rule['en'][0].upper()}{rule['en'][1:]}."},
+        where=f"“{field}”" if field else {"zh": "请求的内容", "en": "The request"},
+        rule=rule,
+    )
 
 
 def not_found() -> Refusal:
@@ -69,7 +89,11 @@ register(
         },
         "forbidden": {"zh": "您的角色不能进行此操作。", "en": "Your role does not allow this."},
         "not_signed_in": {"zh": "请先登录。", "en": "Please sign in first."},
-        "invalid": {"zh": "“{where}”填写有误：{why}", "en": "“{where}” is not right: {why}"},
+        "invalid": {"zh": "{where}{rule}。", "en": "{where} {rule}."},
+        "unreadable": {
+            "zh": "请求的内容无法读取。请按接口的说明发送。",
+            "en": "The request cannot be read. Please send it as the API describes.",
+        },
         "too_many": {
             "zh": "操作过于频繁，请 {seconds} 秒后再试。",
             "en": "Too many requests. Please try again in {seconds} seconds.",

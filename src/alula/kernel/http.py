@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from alula.kernel.errors import Refusal
+from alula.kernel.errors import Refusal, invalid
+from alula.kernel.schema import refusal_of
 from alula.kernel.texts import negotiate
 
 log = logging.getLogger(__name__)
@@ -43,21 +44,15 @@ def install_handlers(api: NinjaAPI) -> None:
     def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
         return problem(request, error)
 
-    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        first = error.errors[0]
-        where = ".".join(str(part) for part in first.get("loc", ())[1:] if part != "payload")
-        why = first.get("msg", "")
-        return problem(
-            request,
-            Refusal("kernel.invalid", status=422, field=where, expected=why, where=where or "body", why=why),
-        )
+    def not_as_asked(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        return problem(request, refusal_of(error.errors))
 
     def signed_out(request: HttpRequest, _: AuthenticationError) -> HttpResponse:
         return problem(request, Refusal("kernel.not_signed_in", status=401))
 
     def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        code = {404: "kernel.not_found", 403: "kernel.forbidden"}.get(error.status_code, "kernel.invalid")
-        return problem(request, Refusal(code, status=error.status_code, where="request", why=str(error)))
+        code = {404: "kernel.not_found", 403: "kernel.forbidden"}.get(error.status_code, "kernel.unreadable")
+        return problem(request, Refusal(code, status=error.status_code))
 
     def fault(request: HttpRequest, error: Exception) -> HttpResponse:
         log.error("fault at %s", request.path, exc_info=error)
@@ -65,7 +60,7 @@ def install_handlers(api: NinjaAPI) -> None:
 
     handlers: list[tuple[type[Exception], Any]] = [
         (Refusal, refused),
-        (ValidationError, invalid),
+        (ValidationError, not_as_asked),
         (AuthenticationError, signed_out),
         (HttpError, http_error),
         (Exception, fault),
@@ -100,7 +95,12 @@ def decode_cursor(cursor: str | None, parts: int) -> list[Any] | None:
     except (binascii.Error, ValueError, UnicodeDecodeError):
         key = None
     if not isinstance(key, list) or len(key) != parts:
-        raise Refusal(
-            "kernel.invalid", status=422, field="cursor", where="cursor", why="not a cursor of this list"
-        )
+        raise wrong_cursor()
     return key
+
+
+def wrong_cursor() -> Refusal:
+    """The answer for a cursor that is none of the list that it was sent to."""
+    return invalid(
+        "cursor", {"zh": "必须是这个列表给出的翻页标记", "en": "must be a cursor that this list gave"}
+    )

@@ -25,6 +25,7 @@ from alula.kernel.settings import setting
 from alula.kernel.texts import Texts, pick
 from alula.people import queries, services
 from alula.people.models import Person, Tenant, User
+from alula.people.passwords import DJANGO_LANGUAGE
 from alula.people.sessions import act_in, person_in, tenant_in
 
 sign_up = setting(
@@ -43,7 +44,6 @@ REFUSED: dict[str, Texts] = {
         "en": "The initial password has expired. Please ask your administrator for a new one.",
     },
 }
-DJANGO_LANGUAGE = {"zh": "zh-hans", "en": "en"}
 
 
 def why_refused(user: User) -> str | None:

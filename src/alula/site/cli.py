@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import click
 from django.db import DatabaseError
@@ -30,7 +31,18 @@ def _django() -> None:
     django.setup()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands that say what cannot be done in one sentence, in the language that was asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            click.echo(refusal.sentence(ctx.params["lang"]), err=True)
+            sys.exit(2)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="alula")
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default=LANGUAGE, help="Language of what is printed."
@@ -167,9 +179,6 @@ def main() -> None:
         sys.exit(2)
     except click.exceptions.Abort:
         sys.exit(130)
-    except Refusal as refusal:
-        click.echo(refusal.sentence(LANGUAGE), err=True)
-        sys.exit(2)
     except DatabaseError as error:
         click.echo(
             f"{str(error).strip()}. Is the database there and up to date? Try: alula migrate", err=True

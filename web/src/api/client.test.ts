@@ -52,6 +52,17 @@ test("a refusal keeps the server's sentence, its code and its field", async () =
   )
 })
 
+test("at a field stands the rule of the schema, or the sentence of whoever else refused", async () => {
+  reply(422, { code: "kernel.invalid", title: "“verbs.1”最多只能有 1000 个字符。", field: "verbs.1", expected: "最多只能有 1000 个字符。" })
+  const one = await refused(get("/api/record/forwardings"))
+  assert.deepEqual([one.at("verbs"), one.at("verbs.1"), one.at("verb"), one.at("name")], ["最多只能有 1000 个字符。", "最多只能有 1000 个字符。", null, null])
+  assert.equal(one.message, "“verbs.1”最多只能有 1000 个字符。")
+  reply(422, { code: "people.email_invalid", title: "“x”不是有效的邮箱地址。", field: "email", expected: "email" })
+  assert.equal((await refused(get("/api/people/persons"))).at("email"), "“x”不是有效的邮箱地址。")
+  reply(409, { code: "people.has_people", title: "已经有人。" })
+  assert.equal((await refused(get("/api/people/persons"))).at("email"), null)
+})
+
 test("the first error of the sign-in API is a refusal too", async () => {
   reply(400, { status: 400, errors: [{ message: "密码不正确。", code: "email_password_mismatch", param: "password" }] })
   const problem = await refused(get("/_allauth/browser/v1/auth/session"))

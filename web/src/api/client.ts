@@ -19,6 +19,12 @@ export class Problem extends Error {
     this.field = of.field ?? null
     this.expected = of.expected ?? null
   }
+
+  /** What to say at a field, or null when it is not about that one. The label names the field: the rule alone is enough. */
+  at(field: string): string | null {
+    if (this.field !== field && !this.field?.startsWith(`${field}.`)) return null
+    return this.code === "kernel.invalid" && typeof this.expected === "string" ? this.expected : this.message
+  }
 }
 
 /** Any error as a Problem: what is not one already is a fault of ours, and is logged. */

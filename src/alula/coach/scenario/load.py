@@ -17,6 +17,7 @@ from alula.coach.scenario.build import Built, build
 from alula.coach.scenario.model import Scenario
 from alula.coach.scenario.nodes import LARGEST, UnusableTextError, compose
 from alula.coach.scenario.problems import Problem, ScenarioErrors, sentence
+from alula.kernel.shapes import shape_words
 
 MOST_NAMED = 500  # problems of one file; who has more reads no list of them
 SHIPPED = Path(__file__).parents[1] / "scenarios"
@@ -112,5 +113,5 @@ def _still_refused(built: Built) -> list[Problem]:
     except msgspec.ValidationError as error:
         why, _, where = str(error).partition(" - at `$")
         path = tuple(int(i) if i else name for name, i in re.findall(r"([a-z_]+)|\[(\d+)\]", where))
-        return [rules.Sheet(built).problem(path, "invalid", why=why)]
+        return [rules.Sheet(built).problem(path, "invalid", **shape_words(why))]
     return []

@@ -13,11 +13,11 @@ Path = tuple[str | int, ...]
 # One sentence per code. Placeholders are filled by the place that finds the problem.
 _SENTENCES: dict[str, tuple[str, str]] = {
     # the file itself
-    "unreadable": ("无法读取文件：{why}。", "The file cannot be read: {why}."),
+    "unreadable": ("无法读取文件。请检查它是否存在、是否有读取权限。", "The file cannot be read: {why}."),
     "too_big": ("文件超过 {limit} 字节。", "The file is larger than {limit} bytes."),
     "not_utf8": ("文件不是 UTF-8 编码。", "The file is not UTF-8 text."),
     "empty": ("文件里没有内容。", "The file is empty."),
-    "syntax": ("YAML 语法错误：{why}。", "This is not valid YAML: {why}."),
+    "syntax": ("这里不是有效的 YAML。请检查缩进、冒号、括号和引号。", "This is not valid YAML: {why}."),
     "alias": (
         "不使用锚点（&）和别名（*），请把内容写全。",
         "Anchors (&) and aliases (*) are not used; write the content out.",
@@ -68,7 +68,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{text} 超出范围，应在 {low} 到 {high} 之间。",
         "{text} is out of range; it should be between {low} and {high}.",
     ),
-    "invalid": ("这里的内容不合格式：{why}。", "This does not fit the format: {why}."),
+    "invalid": ("这里{zh}。", "What stands here does not fit: {en}."),
     # the meaning
     "duplicate_id": (
         "标识“{id}”在第 {line} 行已经用过。",

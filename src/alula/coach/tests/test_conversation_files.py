@@ -1,6 +1,7 @@
 """Recorded talks from disk: read whole, or refused with the place that is wrong."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -52,8 +53,10 @@ def test_what_is_wrong_is_named_with_its_place(tmp_path, turns, code, field):
     found = refusal(write(tmp_path, turns=turns))
     assert found.code == code
     assert field in (found.field or "")
-    assert found.sentence("zh")
-    assert found.sentence("en")
+    zh, en = found.sentence("zh"), found.sentence("en")
+    assert zh.endswith("。")
+    assert not re.search("[a-z]{2,} [a-z]{2,}", zh), "no words of a library"
+    assert not re.search("[\u4e00-\u9fff]", en)
 
 
 def test_files_that_are_no_talk(tmp_path):
@@ -73,4 +76,7 @@ def test_a_talk_in_another_language_is_refused(tmp_path):
 def test_audio_that_is_no_wav_is_refused_and_named(tmp_path):
     write(tmp_path)
     (tmp_path / "1.wav").write_bytes(b"ID3 this is an mp3")
-    assert refusal(tmp_path).code == "conversation.audio"
+    found = refusal(tmp_path)
+    assert found.code == "conversation.audio"
+    assert found.sentence("zh") == "第 2 句的音频 1.wav 无法读取。这不是 WAV 文件。"
+    assert found.sentence("en") == "The audio of turn 2 cannot be read: 1.wav. This is not a WAV file."

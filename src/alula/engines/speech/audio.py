@@ -25,7 +25,7 @@ register(
     "audio",
     {
         "not_wav": {"zh": "这不是 WAV 文件。", "en": "This is not a WAV file."},
-        "broken": {"zh": "WAV 文件不完整：{why}", "en": "The WAV file is incomplete: {why}"},
+        "broken": {"zh": "WAV 文件不完整：{why}。", "en": "The WAV file is incomplete: {why}."},
         "width": {
             "zh": "只接受 16 位 PCM 的 WAV 文件，收到的是 {found}。",
             "en": "Only WAV files with 16-bit PCM are accepted; this one holds {found}.",
@@ -113,7 +113,8 @@ def read_wav(data: bytes, *, longest: float = LONGEST_SECONDS) -> Samples:
     if code == 0xFFFE and len(form) >= 26:  # WAVE_FORMAT_EXTENSIBLE keeps the real code in its sub-format
         code = struct.unpack_from("<H", form, 24)[0]
     if code != 1 or bits != 16:
-        raise Refusal("audio.width", status=422, found=f"{bits}-bit, format {code}")
+        found = {"zh": f"{bits} 位、编码 {code}", "en": f"{bits} bits in format {code}"}
+        raise Refusal("audio.width", status=422, found=found)
     if not LOWEST_RATE <= rate <= HIGHEST_RATE:
         raise Refusal("audio.rate", status=422, found=rate)
     if channels not in (1, 2):
@@ -136,18 +137,26 @@ def _chunks(data: bytes) -> tuple[bytes, bytes]:
         at += 8
         if name == b"data":
             if not form:
-                raise Refusal("audio.broken", status=422, why="fmt")
+                raise _broken("没有格式说明（fmt）", "its format (fmt) is missing")
             if (
                 at + size > len(data) and size < 0x7FFFF000
             ):  # larger ones stand for "unknown": the file was streamed
-                raise Refusal("audio.broken", status=422, why=f"data {len(data) - at} < {size}")
+                there = len(data) - at
+                raise _broken(
+                    f"声音数据应有 {size} 字节，只有 {there} 字节",
+                    f"it should have {size} bytes of sound and has {there}",
+                )
             return form, data[at : at + size]
         if name == b"fmt ":
             form = data[at : at + size]
             if len(form) < 16:
-                raise Refusal("audio.broken", status=422, why="fmt")
+                raise _broken("没有格式说明（fmt）", "its format (fmt) is missing")
         at += size + size % 2
-    raise Refusal("audio.broken", status=422, why="data")
+    raise _broken("没有声音数据（data）", "its sound (data) is missing")
+
+
+def _broken(zh: str, en: str) -> Refusal:
+    return Refusal("audio.broken", status=422, why={"zh": zh, "en": en})
 
 
 @lru_cache(maxsize=4)

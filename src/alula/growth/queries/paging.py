@@ -10,8 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from alula.kernel.errors import Refusal
-from alula.kernel.http import Page, decode_cursor, encode_cursor
+from alula.kernel.http import Page, decode_cursor, encode_cursor, wrong_cursor
 
 LAST_DAY = date(9999, 12, 31)
 """Stands for "no day" in an order by day, so that rows without one come last."""
@@ -39,9 +38,7 @@ def page(
             (rows if key is None else rows.filter(_after(order, names, key))).order_by(*order)[: limit + 1]
         )
     except (ValueError, TypeError, ValidationError) as error:
-        raise Refusal(
-            "kernel.invalid", status=422, field="cursor", where="cursor", why="not a cursor of this list"
-        ) from error
+        raise wrong_cursor() from error
     shown = some[:limit]
     following = encode_cursor(*(_plain(getattr(shown[-1], n)) for n in names)) if len(some) > limit else None
     return Page(items=show(shown), next=following, total=total)

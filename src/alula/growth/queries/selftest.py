@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from alula.growth.models import Assessment, Draft, FactsVersion, Firm
 from alula.growth.rulebook.model import Tier
-from alula.kernel.errors import Refusal, not_found
+from alula.kernel.errors import not_found
+from alula.kernel.http import wrong_cursor
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
@@ -42,9 +43,7 @@ def before(rows: QuerySet[Assessment], key: list[Any]) -> QuerySet[Assessment]:
     try:
         moment, row = datetime.fromisoformat(key[0]), UUID(key[1])
     except (TypeError, ValueError) as error:
-        raise Refusal(
-            "kernel.invalid", status=422, field="cursor", where="cursor", why="not a cursor of this list"
-        ) from error
+        raise wrong_cursor() from error
     return rows.filter(Q(made_at__lt=moment) | Q(made_at=moment, id__lt=row))
 
 

@@ -152,6 +152,17 @@ def test_an_owner_claims_the_firm_and_says_what_stays_visible(officer, held):
         f"/api/growth/claims/{token}/sign-up", {**wanted, "password": "123"}, "application/json"
     )
     assert (weak.status_code, weak.json()["code"]) == (422, "people.password_weak")
+    assert weak.json()["title"] == "密码不合要求：密码太短，至少要有 10 个字符。这个密码太常见了。"
+    like = visitor.post(
+        f"/api/growth/claims/{token}/sign-up",
+        {**wanted, "password": "xu@test.example"},
+        "application/json",
+        headers={"accept-language": "en"},
+    )
+    assert (
+        like.json()["title"]
+        == "This password will not do: This password is too similar to the e-mail address."
+    )
     assert Firm.objects.get().claimed_at is None
     done = visitor.post(
         f"/api/growth/claims/{token}/sign-up", {**wanted, "password": PASSWORD}, "application/json"

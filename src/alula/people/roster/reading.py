@@ -85,7 +85,8 @@ def read(size: int, content: Callable[[], bytes]) -> Rows:
             else:
                 rows.bad.append(one)
     except csv.Error as error:
-        raise Refusal("people.file_unreadable", status=422, field="file", expected=str(error)) from error
+        expected = {"zh": "格式正确的 CSV 文件。", "en": "A well-formed CSV file."}
+        raise Refusal("people.file_unreadable", status=422, field="file", expected=expected) from error
     return rows
 
 

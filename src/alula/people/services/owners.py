@@ -10,8 +10,6 @@ from uuid import UUID
 
 from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -19,6 +17,7 @@ from alula.kernel.actor import Actor, Role
 from alula.kernel.errors import Refusal, not_found
 from alula.people import queries, statements
 from alula.people.models import Membership, Person, Tenant, User
+from alula.people.passwords import weaknesses
 from alula.people.permissions import require, system
 from alula.people.services.persons import clean_email
 from alula.people.services.tenants import clean_name, locked
@@ -77,11 +76,8 @@ def sign_up_owner(email: str, password: str) -> UUID:
         Refusal: people.email_invalid, people.password_weak (422); people.email_known (409), for an address that has one.
     """
     email = clean_email(email)
-    try:
-        validate_password(password, User(email=email))
-    except ValidationError as error:
-        why = " ".join(error.messages)
-        raise Refusal("people.password_weak", status=422, field="password", why=why) from error
+    if why := weaknesses(password, User(email=email)):
+        raise Refusal("people.password_weak", status=422, field="password", why=why)
     user, created = User.objects.get_or_create(email=email, defaults={"password": make_password(password)})
     if not created:
         raise Refusal("people.email_known", status=409, field="email", email=email)

@@ -140,6 +140,8 @@ def test_files_that_are_no_list_of_people(world, send, text, code):
     answer = send(text)
     assert answer.status_code in {413, 422}
     assert answer.json()["code"] == code
+    if code == "people.file_unreadable":
+        assert answer.json()["expected"] in ("格式正确的 CSV 文件。", "UTF-8, GB 18030")
 
 
 def test_a_heading_alone_is_an_empty_list(world, send):

@@ -121,6 +121,25 @@ def test_what_we_do_not_speak_is_refused(world, browser_of, change, code):
     assert answer.json()["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "密码太短，至少要有 10 个字符。"),
+        ("en", "This password is too short. It must have at least 10 characters."),
+    ],
+)
+def test_a_new_password_is_refused_in_the_language_of_the_account(world, browser_of, language, said):
+    browser = browser_of(world.lin)
+    browser.patch("/api/me", {"language": language}, content_type="application/json")
+    answer = browser.post(
+        "/_allauth/browser/v1/account/password/change",
+        {"current_password": PASSWORD, "new_password": "Gq7-x"},
+        "application/json",
+        headers={"accept-language": "en" if language == "zh" else "zh"},
+    )
+    assert [one["message"] for one in answer.json()["errors"]] == [said]
+
+
 def test_deactivated_person_is_refused_with_the_reason(world, fresh):
     services.deactivate_person(world.admin, world.lin.person_id)
     answer = sign_in(fresh, **{"accept-language": "en"})

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alula.kernel import clock
-from alula.kernel.errors import Refusal
+from alula.kernel.errors import invalid
 
 _DAYS = re.compile(r"([1-9]\d{0,3})d", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
@@ -28,9 +28,11 @@ def span_of(text: str, timezone: str) -> tuple[datetime | None, datetime | None]
     try:
         return _dated(text, zone)
     except (ValueError, OverflowError) as error:
-        raise Refusal(
-            "kernel.invalid", status=422, field="period", where="period", why="7d, 2026-11, 2026-11-03"
-        ) from error
+        rule = {
+            "zh": "必须是一段时间，如 7d、2026-11 或 2026-11-03",
+            "en": "must be a stretch of time such as 7d, 2026-11 or 2026-11-03",
+        }
+        raise invalid("period", rule) from error
 
 
 def _dated(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:

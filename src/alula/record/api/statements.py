@@ -14,8 +14,8 @@ from pydantic import Field
 
 from alula.kernel.actor import Actor
 from alula.kernel.clock import now
-from alula.kernel.errors import Refusal, not_found
-from alula.kernel.http import PAGE, PAGE_MAX, Page, decode_cursor, encode_cursor, language_of
+from alula.kernel.errors import not_found
+from alula.kernel.http import PAGE, PAGE_MAX, Page, decode_cursor, encode_cursor, language_of, wrong_cursor
 from alula.record.api import browsing
 from alula.record.api.browsing import OURS, Voided, Wanted, Whose
 from alula.record.api.periods import span_of
@@ -86,9 +86,7 @@ def _after(cursor: str | None) -> int | None:
     key = decode_cursor(cursor, 1)
     if key is None or isinstance(key[0], int):
         return key[0] if key else None
-    raise Refusal(
-        "kernel.invalid", status=422, field="cursor", where="cursor", why="not a cursor of this list"
-    )
+    raise wrong_cursor()
 
 
 @router.get("/statements/filters", response=StatementFilters)

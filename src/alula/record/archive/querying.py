@@ -34,7 +34,7 @@ register(
             "zh": "只能提一个问题，且必须是 SELECT。",
             "en": "One question at a time, and it must be a SELECT.",
         },
-        "query": {"zh": "查询有误：{why}", "en": "The query is not right: {why}"},
+        "query": {"zh": "查询有误。查询引擎的原话：“{why}”。", "en": "The query is not right: {why}"},
         "too_slow": {
             "zh": "查询超过 {seconds} 秒，已中止。",
             "en": "The query took more than {seconds} seconds and was stopped.",

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from alula.kernel.db import on_postgres
-from alula.kernel.errors import Refusal
+from alula.kernel.errors import invalid
 from alula.record import spine
 from alula.record.archive.parquet import PAGE, ArchivedRow
 
@@ -33,9 +33,8 @@ class Month(NamedTuple):
         try:
             moment = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
         except ValueError as error:
-            raise Refusal(
-                "kernel.invalid", status=422, field="before", where="before", why="YYYY-MM"
-            ) from error
+            rule = {"zh": "必须是月份，如 2026-11", "en": "must be a month such as 2026-11"}
+            raise invalid("before", rule) from error
         return cls(moment.year, moment.month)
 
     @property

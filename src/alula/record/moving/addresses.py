@@ -55,18 +55,19 @@ def checked(endpoint: str) -> str:
         parts = urlsplit(endpoint.strip())
         port = parts.port
     except ValueError as error:
-        raise _wrong(str(error)) from error
+        raise _wrong("主机或端口不对", "its host or port is not right") from error
     schemes = ("https", "http") if private.value else ("https",)
     if parts.scheme not in schemes or not parts.hostname:
-        raise _wrong(f"it begins with {' or '.join(schemes)}://")
+        begun = [f"{scheme}://" for scheme in schemes]
+        raise _wrong(f"须以 {' 或 '.join(begun)} 开头", f"it must begin with {' or '.join(begun)}")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise _wrong("no user, query or fragment in it")
+        raise _wrong("不能带用户名、查询参数或片段", "it must have no user, query or fragment")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}{parts.path.rstrip('/')}/"
 
 
-def _wrong(why: str) -> Refusal:
-    return Refusal("moving.endpoint", status=422, field="endpoint", why=why)
+def _wrong(zh: str, en: str) -> Refusal:
+    return Refusal("moving.endpoint", status=422, field="endpoint", why={"zh": zh, "en": en})
 
 
 def resolve(endpoint: str) -> Address:

@@ -11,7 +11,7 @@ from django.db import transaction
 from msgspec import Struct
 
 from alula.kernel import clock
-from alula.kernel.errors import Refusal
+from alula.kernel.errors import invalid
 from alula.record import spine, statements
 from alula.record.iri import actor_key
 from alula.record.moments import parse_timestamp, to_text
@@ -22,6 +22,15 @@ from alula.record.spine import StoredStatement
 
 AT_ONCE = 1000
 """Statements in one query."""
+
+_MOMENT = {
+    "zh": "必须是日期和时间，如 2026-03-01T09:30:00Z",
+    "en": "must be a date and time such as 2026-03-01T09:30:00Z",
+}
+_PERSON = {
+    "zh": "必须是人员的编号，或形如 mbox:mailto:tea@example.com 的标识",
+    "en": "must be a person's id, or a key such as mbox:mailto:tea@example.com",
+}
 
 _parts = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _encoder = msgspec.json.Encoder()
@@ -69,13 +78,12 @@ def wanted(
             if text:
                 parse_timestamp(text)
         except ValueError as error:
-            raise Refusal("kernel.invalid", status=422, field=name, where=name, why=str(error)) from error
+            raise invalid(name, _MOMENT) from error
     try:
         person = actor_key(tenant_id, UUID(person)) if person else ""
     except ValueError as error:
         if ":" not in person:
-            why = "a person's id, or a key such as mbox:mailto:tea@example.com"
-            raise Refusal("kernel.invalid", status=422, field="person", where="person", why=why) from error
+            raise invalid("person", _PERSON) from error
     return Wanted(since, until, verb, activity, person)
 
 

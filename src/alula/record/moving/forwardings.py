@@ -15,13 +15,14 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from alula.kernel import clock, jobs
-from alula.kernel.errors import Refusal, not_found, register
+from alula.kernel.errors import Refusal, invalid, not_found, register
 from alula.record import spine, statements
 from alula.record.moving import addresses
 from alula.record.moving.models import AsideRow, ForwardingRow
 from alula.record.services import append
 from alula.record.spine import START, Place
 from alula.record.statement import Verb
+from alula.record.xapi.rules import need_iri
 
 VERSIONS = ("1.0.3", "2.0.0")
 COUNTED = 100_000
@@ -38,6 +39,10 @@ register(
         "forwarding_exists": {
             "zh": "已经有名为“{name}”的转发。",
             "en": "There is a forwarding named “{name}” already.",
+        },
+        "iri": {
+            "zh": "“{said}”不是完整的 IRI。请连同开头的协议一起写，如 {example}。",
+            "en": "“{said}” is not a whole IRI. Write it with its scheme, such as {example}.",
         },
         "secret_lost": {
             "zh": "转发“{name}”的密码无法解密（ALULA_SECRET_KEY 已更换），请结束后重新添加。",
@@ -115,13 +120,15 @@ def add(
     a statement when it is said who did it (`by`: a person of the tenant, the nil id for a command).
 
     Raises:
-        Refusal: moving.endpoint, moving.endpoint_private, moving.endpoint_unknown, kernel.invalid (422);
+        Refusal: moving.iri, moving.endpoint, moving.endpoint_private, moving.endpoint_unknown, kernel.invalid (422);
             moving.forwarding_exists (409).
     """
     if version not in VERSIONS:
-        raise Refusal(
-            "kernel.invalid", status=422, field="version", where="version", why=" / ".join(VERSIONS)
+        raise invalid(
+            "version", {"zh": f"只能是 {' 或 '.join(VERSIONS)}", "en": f"must be {' or '.join(VERSIONS)}"}
         )
+    _need_iris("verbs", verbs, "http://adlnet.gov/expapi/verbs/completed")
+    _need_iris("activities", activities, "https://example.com/courses/42")
     endpoint = addresses.checked(endpoint)
     addresses.resolve(endpoint)
     start = spine.head() if only_new else START
@@ -144,6 +151,22 @@ def add(
     except IntegrityError as error:
         raise Refusal("moving.forwarding_exists", status=409, field="name", name=name) from error
     return _card(row)
+
+
+def _need_iris(field: str, given: Sequence[str], example: str) -> None:
+    """Refuse what no statement can have for its verb or activity: the forwarding would never send anything for it."""
+    for index, one in enumerate(given):
+        try:
+            need_iri(one, field)
+        except Refusal as error:
+            raise Refusal(
+                "moving.iri",
+                status=422,
+                field=f"{field}.{index}",
+                expected={"zh": "带协议的绝对 IRI。", "en": "An absolute IRI with its scheme."},
+                said=one[:200],
+                example=example,
+            ) from error
 
 
 def end(tenant_id: UUID, name: str, *, by: UUID | None = None) -> None:

@@ -31,8 +31,8 @@ register(
             "en": "The file is neither JSON Lines nor a JSON array.",
         },
         "damaged": {
-            "zh": "压缩文件已损坏或不完整：{why}",
-            "en": "The packed file is damaged or not complete: {why}",
+            "zh": "压缩文件已损坏或不完整。请重新压缩后再导入。",
+            "en": "The packed file is damaged or not complete. Please pack it again and import that.",
         },
         "too_large": {
             "zh": "这一条超过 {bytes} 字节。",
@@ -101,7 +101,7 @@ class Source:
         except (OSError, EOFError, ValueError) as error:
             if not packed:
                 raise
-            raise Refusal("moving.damaged", why=str(error)) from error
+            raise Refusal("moving.damaged") from error
 
 
 class _Kind(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -331,6 +332,10 @@ def test_an_endpoint_is_an_https_address_and_nothing_more(endpoint):
     with pytest.raises(Refusal) as refused:
         record.add_forwarding(TENANT, "wrong", endpoint=endpoint, user="u", password="p")
     assert refused.value.code == "moving.endpoint"
+    zh, en = refused.value.sentence("zh"), refused.value.sentence("en")
+    assert set(re.findall("[A-Za-z]{2,}", zh)) <= {"https"}
+    assert re.fullmatch(r"地址无效：.*。", zh)
+    assert en.startswith("The endpoint is not right: it")
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import tracemalloc
 from uuid import UUID, uuid4
 
@@ -213,6 +214,7 @@ def test_what_is_no_file_of_statements_is_refused(tmp_path, content, code):
     with pytest.raises(Refusal) as refused:
         take(file)
     assert refused.value.code == code
+    assert not re.search("[a-z]{2,} [a-z]{2,}", refused.value.sentence("zh")), "no words of a library"
 
 
 @pytest.mark.django_db

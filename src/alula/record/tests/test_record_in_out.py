@@ -108,6 +108,47 @@ def test_a_name_that_was_given_again_is_not_restored_over(admin, store):
     assert (refused.status_code, refused.json()["code"]) == (409, "moving.forwarding_exists")
 
 
+ADDED = "https://alula.example/xapi/verbs/added-forwarding"
+COMPLETED = "http://adlnet.gov/expapi/verbs/completed"
+
+
+@pytest.mark.parametrize(
+    ("some", "field", "said"),
+    [
+        ({"verbs": ["completed"]}, "verbs.0", "completed"),
+        ({"verbs": [COMPLETED, "/verbs/asked"]}, "verbs.1", "/verbs/asked"),
+        ({"verbs": [COMPLETED], "activities": ["https://a.example/a b"]}, "activities.0", "https://a.example/a b"),
+        ({"activities": ["课程"]}, "activities.0", "课程"),
+        ({"activities": ["x" * 1000]}, "activities.0", "x" * 200),
+        ({"activities": ["{host}"]}, "activities.0", "{host}"),
+    ],
+)  # fmt: skip
+def test_a_verb_or_activity_that_is_no_iri_is_refused_at_its_field(admin, store, some, field, said):
+    refused = forward(admin, store, **some)
+    assert refused.status_code == 422, refused.content
+    problem = refused.json()
+    assert (problem["code"], problem["field"]) == ("moving.iri", field)
+    assert problem["title"].startswith(f"“{said}”不是完整的 IRI。请连同开头的协议一起写，如 http")
+    assert problem["expected"] == "带协议的绝对 IRI。"
+    admin.patch("/api/me", {"language": "en"}, "application/json")
+    problem = forward(admin, store, **some).json()
+    assert problem["title"].startswith(f"“{said}” is not a whole IRI. Write it with its scheme, such as http")
+    assert problem["expected"] == "An absolute IRI with its scheme."
+    assert admin.get(f"{AT}/forwardings").json() == []
+    assert store.requests == []
+    assert admin.get(f"{AT}/statements", {"verb": ADDED}).json()["items"] == []
+
+
+def test_iris_of_any_scheme_limit_a_forwarding(admin, store):
+    some = {
+        "verbs": [COMPLETED, "urn:verb:asked"],
+        "activities": ["https://课程.example/小翼", "tag:a.example,2026:b"],
+    }
+    made = forward(admin, store, **some)
+    assert made.status_code == 201, made.content
+    assert {name: made.json()[name] for name in some} == some
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "found"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -238,6 +239,7 @@ def test_words_that_yaml_reads_as_something_else_stay_words(word, kept):
 def test_a_text_that_is_no_plain_yaml_is_refused_with_its_line(text, code, line):
     (one,) = check_text(text, "x").problems
     assert (one.code, one.line) == (code, line)
+    assert not re.search("[a-z]{2,} [a-z]{2,}", one.message.zh), "no words of a library"
 
 
 @pytest.mark.parametrize("text", ["- 1\n", "just words\n", "42\n"])

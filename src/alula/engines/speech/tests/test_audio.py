@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 import struct
 import wave
 from contextlib import suppress
@@ -95,6 +96,8 @@ def test_what_cannot_be_read_is_refused_with_its_reason(data, code):
         audio.read_wav(data, longest=10.0)
     assert (refused.value.code, refused.value.status) == (code, 422)
     assert "{" not in refused.value.sentence("zh") + refused.value.sentence("en")
+    assert not re.search("[\u4e00-\u9fff]", refused.value.sentence("en"))
+    assert set(re.findall("[A-Za-z]{2,}", refused.value.sentence("zh"))) <= {"WAV", "PCM", "fmt", "data"}
 
 
 @settings(max_examples=200, deadline=None)
