@@ -96,7 +96,7 @@ def tell(tenant_id: UUID, people: list[UUID], statements: int) -> None:
         cursor.execute(
             f"""
             INSERT INTO record_statement (txid, tenant_id, id, actor_key, verb, activity, authority, stored,
-                                          "timestamp", voided, body, id_hash, actor_hash, verb_hash, activity_hash)
+                                          "timestamp", voided, body, id_key, actor_hash, verb_hash, activity_hash)
             WITH RECURSIVE counted (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n < %s)
             SELECT {txid}, {tenant}, {new}, p.key, {verb}, {activity}, '', {moment}, {moment}, {no},
                    replace(replace(replace(%s, 'PERSON', p.id), 'VERB', {verb}), 'COURSE', {activity}),

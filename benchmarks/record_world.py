@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from alula.record import about, spine
-from alula.record.hashed import id_hash
+from alula.record.hashed import id_key
 from alula.record.spine import Row
 
 TENANTS = {UUID(int=n): share for n, share in enumerate((60, 20, 10, 7, 3), 1)}
@@ -205,9 +205,7 @@ def _into_postgres(world: World) -> None:
             with cursor.copy("COPY record_mention (tenant_id, what, position, related) FROM STDIN") as copy:
                 copy.write("".join(f"{firm}\t{what}\t{position}\tt\n" for firm, what, position in mentions))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "ALTER TABLE record_statement ADD CONSTRAINT record_statement_id UNIQUE (id_hash)"
-        )
+        cursor.execute("ALTER TABLE record_statement ADD CONSTRAINT record_statement_id UNIQUE (id_key)")
         for _, sql in indexes:
             cursor.execute(sql)
         cursor.execute(
@@ -230,6 +228,6 @@ def _text(value: Any) -> str:
 def _mark_voided(world: World) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE record_statement SET voided = %s WHERE id_hash = %s",
-            [(True, id_hash(firm.hex, one.hex)) for firm, one in world.voided],
+            "UPDATE record_statement SET voided = %s WHERE id_key = %s",
+            [(True, id_key(firm.hex, one.hex)) for firm, one in world.voided],
         )

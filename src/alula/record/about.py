@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 from django.db import connection
 
+from alula.kernel.db import on_postgres
 from alula.record import spine
 from alula.record.mentions import activity_key, agent_key, mentions_of
 from alula.record.spine import Row
@@ -22,6 +23,13 @@ STEPS = 3
 
 _COLUMNS = "position, tenant_id, id, ref, verb"
 
+# One text with all that came: [[tenant, statement], ...].
+_SQLITE_EARLIER = """
+SELECT r.position, r.tenant_id, r.id, r.ref, r.verb FROM json_each(%s) g
+CROSS JOIN record_statement r ON r.tenant_id = json_extract(g.value, '$[0]') AND r.ref = json_extract(g.value, '$[1]')"""
+_PG_EARLIER = """
+SELECT r.position, r.tenant_id, r.id, r.ref, r.verb FROM jsonb_array_elements(%s::jsonb) g (value)
+JOIN record_statement r ON r.tenant_id = (g.value->>0)::uuid AND r.ref = (g.value->>1)::uuid"""
 _NOTE = """
 INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
@@ -61,7 +69,11 @@ def earlier(rows: Sequence[Row]) -> list[Reference]:
 
 
 def _about_these(them: Iterable[tuple[str, str]]) -> list[Reference]:
-    return [_reference(*row) for row in spine.about_ids(_COLUMNS, them)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PG_EARLIER if on_postgres() else _SQLITE_EARLIER, [msgspec.json.encode(list(them)).decode()]
+        )
+        return [_reference(*row) for row in cursor.fetchall()]
 
 
 def inserted(rows: Sequence[Row]) -> list[Reference]:

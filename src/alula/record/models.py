@@ -45,18 +45,18 @@ class StatementRow(models.Model):
     authority = models.TextField(default="", help_text="The credential that brought it; empty for our own.")
     body = models.TextField()
     # What the indexes are made of (`hashed`); nullable so that a column is added to a large table at once.
-    id_hash = models.BinaryField(null=True, help_text="Of the tenant and the id: 16 bytes.")
+    id_key = models.BinaryField(null=True, help_text="The id behind a hash of the tenant: 24 bytes.")
     actor_hash = models.BigIntegerField(null=True)
     verb_hash = models.BigIntegerField(null=True)
     activity_hash = models.BigIntegerField(null=True, help_text="None where the activity is empty.")
     registration_hash = models.BigIntegerField(null=True)
     authority_hash = models.BigIntegerField(null=True, help_text="None where the authority is empty.")
-    ref_hash = models.BinaryField(null=True, help_text="As id_hash, of the statement that it is about.")
+    ref_key = models.BinaryField(null=True, help_text="The id_key of the statement that it is about.")
 
     class Meta:
         db_table = "record_statement"
         constraints = [
-            models.UniqueConstraint(fields=["id_hash"], name="record_statement_id"),
+            models.UniqueConstraint(fields=["id_key"], name="record_statement_id"),
         ]
         indexes = [
             # The one index without the tenant: readers follow all tenants in one order. Not on SQLite (migration 0008).
@@ -77,9 +77,9 @@ class StatementRow(models.Model):
             ),
             # Few statements are about others; whatever is read by a filter looks there too.
             models.Index(
-                fields=["ref_hash"],
+                fields=["tenant_id", "ref"],
                 name="record_statement_ref",
-                condition=models.Q(ref_hash__isnull=False),
+                condition=models.Q(ref__isnull=False),
             ),
             models.Index(
                 fields=["tenant_id", "position"],

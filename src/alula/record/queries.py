@@ -9,7 +9,7 @@ from uuid import UUID
 
 from alula.kernel.http import PAGE, PAGE_MAX, decode_cursor, encode_cursor
 from alula.record import spine
-from alula.record.hashed import id_hash
+from alula.record.hashed import id_key
 from alula.record.spine import StoredStatement
 
 
@@ -79,5 +79,5 @@ def statements_of(
 
 def statement(tenant_id: UUID, statement_id: UUID) -> StoredStatement | None:
     """One statement of a tenant, voided or not; None when the tenant has none by this id."""
-    found = spine.select("WHERE s.id_hash = %s", [id_hash(tenant_id.hex, statement_id.hex)])
+    found = spine.select("WHERE s.id_key = %s", [id_key(tenant_id.hex, statement_id.hex)])
     return found[0] if found else None

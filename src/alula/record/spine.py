@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
-from alula.record.hashed import id_hash, remembered_hash, text_hash
+from alula.record.hashed import id_key, remembered_hash, text_hash
 from alula.record.mentions import mentions_of
 from alula.record.moments import to_column
 from alula.record.statement import Activity, Statement, StatementRef, from_json
@@ -31,13 +31,13 @@ COLUMNS = (
     " s.voided, s.body"
 )
 HASHES = (
-    "id_hash",
+    "id_key",
     "actor_hash",
     "verb_hash",
     "activity_hash",
     "registration_hash",
     "authority_hash",
-    "ref_hash",
+    "ref_key",
 )
 """The columns that `hashes` gives, in its order."""
 OFFSET = "COALESCE((SELECT txid_offset FROM record_offset WHERE id = 1), 0)"
@@ -59,7 +59,7 @@ SELECT pg_current_xact_id()::text::bigint + {OFFSET}, s.tenant_id,
 FROM (VALUES {{rows}})
   AS s (place, tenant_id, id, actor_key, verb, activity, registration, ref, authority, at, body, {", ".join(HASHES)})
 ORDER BY s.place
-ON CONFLICT (id_hash) DO NOTHING"""  # noqa: S608 - constants of this module only
+ON CONFLICT (id_key) DO NOTHING"""  # noqa: S608 - constants of this module only
 
 # Values and not arrays: psycopg escapes texts in an array by a regular expression, which nearly doubled the CPU per statement.
 _PG_ROW = (
@@ -74,7 +74,7 @@ INSERT INTO record_statement
   (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body,
    {", ".join(HASHES)})
 VALUES ({OFFSET}, ?, ?, ?, ?, ?, ?, ?, ?, {_SQLITE_NOW}, COALESCE(?, {_SQLITE_NOW}), 0, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id_hash) DO NOTHING"""  # noqa: S608 - constants of this module only
+ON CONFLICT (id_key) DO NOTHING"""  # noqa: S608 - constants of this module only
 
 _MENTION = """
 INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"""
@@ -219,13 +219,13 @@ def hashes(row: Row) -> tuple[bytes, int, int, int | None, int | None, int | Non
     """What a row is found by (HASHES); None for what it does not have."""
     tenant, one, actor, verb, activity, registration, ref, authority, *_ = row
     return (
-        id_hash(tenant, one),
+        id_key(tenant, one),
         remembered_hash(tenant, actor),
         remembered_hash(tenant, verb),
         remembered_hash(tenant, activity) if activity else None,
         text_hash(tenant, registration) if registration else None,
         remembered_hash(tenant, authority) if authority else None,
-        id_hash(tenant, ref) if ref else None,
+        id_key(tenant, ref) if ref else None,
     )
 
 
@@ -371,28 +371,19 @@ def select(rest: str, params: Iterable[Any]) -> list[StoredStatement]:
 
 def by_ids(columns: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
     """Some columns of statements by tenant and id (32 hexadecimal digits each), those that are in the table."""
-    return _by_hashes(columns, "id_hash", them)
-
-
-def about_ids(columns: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
-    """Some columns of the statements that are about others, given by tenant and id (32 hexadecimal digits each)."""
-    return _by_hashes(columns, "ref_hash", them)
-
-
-def _by_hashes(columns: str, hashed: str, them: Iterable[tuple[str, str]]) -> list[Sequence[Any]]:
-    every = sorted({id_hash(tenant, one) for tenant, one in them})
+    every = sorted({id_key(tenant, one) for tenant, one in them})
     found: list[Sequence[Any]] = []
     for first in range(0, len(every), IDS_AT_ONCE):
         some = every[first : first + IDS_AT_ONCE]
         places, params = _among(some)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {columns} FROM record_statement WHERE {hashed} IN ({places})", params)  # noqa: S608 - constants of our callers
+            cursor.execute(f"SELECT {columns} FROM record_statement WHERE id_key IN ({places})", params)  # noqa: S608 - columns are constants of our callers
             found += cursor.fetchall()
     return found
 
 
 def _among(some: Sequence[bytes]) -> tuple[str, Sequence[Any]]:
-    """SQL: some hashes, to stand in brackets behind IN. On PostgreSQL one text: each parameter costs a microsecond."""
+    """SQL: some keys of ids, to stand in brackets behind IN. On PostgreSQL one text: each parameter costs a microsecond."""
     if on_postgres():
         return "SELECT decode(h, 'hex') FROM unnest(string_to_array(%s, ',')) AS h", [
             ",".join([one.hex() for one in some])

@@ -9,7 +9,7 @@ from django.db import connection
 from alula.kernel.db import on_postgres
 from alula.record import about, spine
 from alula.record.about import Reference
-from alula.record.hashed import id_hash
+from alula.record.hashed import id_key
 from alula.record.spine import Row
 from alula.record.verbs import VOIDED
 
@@ -18,8 +18,8 @@ def mark(tenant: str, target: str) -> bool:
     """Mark what a voiding statement is about; False when that is not there or is itself a voiding statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE record_statement SET voided = %s WHERE id_hash = %s AND verb <> %s",
-            [True, id_hash(tenant, target), VOIDED.id],
+            "UPDATE record_statement SET voided = %s WHERE id_key = %s AND verb <> %s",
+            [True, id_key(tenant, target), VOIDED.id],
         )
         return bool(cursor.rowcount)
 
@@ -43,4 +43,4 @@ def wait_for_targets(rows: Sequence[Row]) -> None:
     for tenant, target in sorted(wanted - about.there(wanted)):
         if spine.insert([Row(tenant, target, "", "", "", None, None, "", None, "{}")]):
             with connection.cursor() as cursor:
-                cursor.execute("DELETE FROM record_statement WHERE id_hash = %s", [id_hash(tenant, target)])
+                cursor.execute("DELETE FROM record_statement WHERE id_key = %s", [id_key(tenant, target)])

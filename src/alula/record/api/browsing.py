@@ -19,7 +19,7 @@ from django.db import connection
 from alula.kernel.actor import Actor
 from alula.record import spine
 from alula.record.directory import directory
-from alula.record.hashed import id_hash, text_hash
+from alula.record.hashed import id_key, text_hash
 from alula.record.iri import actor_key, person_of
 from alula.record.spine import StoredStatement
 
@@ -157,7 +157,7 @@ def _by_person(keys: Sequence[str], wanted: Wanted) -> bool:
 
 def one(actor: Actor, statement_id: UUID) -> StoredStatement | None:
     """A statement that the actor may see, voided or not."""
-    found = spine.select("WHERE s.id_hash = %s", [id_hash(actor.tenant_id.hex, statement_id.hex)])
+    found = spine.select("WHERE s.id_key = %s", [id_key(actor.tenant_id.hex, statement_id.hex)])
     if not found or directory().administers(actor):
         return found[0] if found else None
     who = person_of(found[0].actor_key)

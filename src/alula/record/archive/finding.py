@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db import connection
 
 from alula.engines.files import chosen_files
+from alula.record import spine
 from alula.record.archive import parquet
 from alula.record.archive.models import PartitionRow, RemovedRow
 from alula.record.archive.parquet import ArchivedRow
-from alula.record.hashed import id_hash
 from alula.record.spine import StoredStatement
 from alula.record.verbs import VOIDED
 
@@ -126,8 +126,8 @@ def _voided(tenant_id: UUID, some: Sequence[ArchivedRow]) -> set[UUID]:
     places = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT ref FROM record_statement WHERE ref_hash IN ({places}) AND verb = %s",  # noqa: S608 - placeholders only
-            [*(id_hash(tenant_id.hex, one.hex) for one in ids), VOIDED.id],
+            f"SELECT ref FROM record_statement WHERE tenant_id = %s AND ref IN ({places}) AND verb = %s",  # noqa: S608 - placeholders only
+            [spine.key(tenant_id), *(spine.key(one) for one in ids), VOIDED.id],
         )
         found = {one if isinstance(one, UUID) else UUID(one) for (one,) in cursor.fetchall()}
     oldest = min(one.position for one in some)

@@ -2,22 +2,21 @@
 
 from django.db import migrations, models
 
-from alula.record.hashed import id_hash, remembered_hash, text_hash
+from alula.record.hashed import id_key, remembered_hash, text_hash
 
 AT_ONCE = 5000
 HASHES = {
-    'id_hash': models.BinaryField(help_text='Of the tenant and the id: 16 bytes.', null=True),
+    'id_key': models.BinaryField(help_text='The id behind a hash of the tenant: 24 bytes.', null=True),
     'actor_hash': models.BigIntegerField(null=True),
     'verb_hash': models.BigIntegerField(null=True),
     'activity_hash': models.BigIntegerField(help_text='None where the activity is empty.', null=True),
     'registration_hash': models.BigIntegerField(null=True),
     'authority_hash': models.BigIntegerField(help_text='None where the authority is empty.', null=True),
-    'ref_hash': models.BinaryField(help_text='As id_hash, of the statement that it is about.', null=True),
+    'ref_key': models.BinaryField(help_text='The id_key of the statement that it is about.', null=True),
 }
 NOT_NULL = {
     'activity': 'activity_hash',
     'attempt': 'registration_hash',
-    'ref': 'ref_hash',
     'authority': 'authority_hash',
 }
 INDEXES = {
@@ -25,7 +24,6 @@ INDEXES = {
     'activity': ['activity_hash', 'position', 'verb_hash'],
     'verb': ['verb_hash', 'position'],
     'attempt': ['registration_hash', 'position'],
-    'ref': ['ref_hash'],
     'authority': ['authority_hash', 'position'],
 }
 
@@ -36,13 +34,13 @@ def hashes_of(position, tenant, one, actor, verb, activity, registration, author
         said and str(said).replace('-', '') for said in (tenant, one, registration, ref)
     )
     return (
-        id_hash(tenant, one),
+        id_key(tenant, one),
         remembered_hash(tenant, actor),
         remembered_hash(tenant, verb),
         remembered_hash(tenant, activity) if activity else None,
         text_hash(tenant, registration) if registration else None,
         remembered_hash(tenant, authority) if authority else None,
-        id_hash(tenant, ref) if ref else None,
+        id_key(tenant, ref) if ref else None,
         position,
     )
 
@@ -114,7 +112,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
         migrations.RemoveConstraint('statementrow', 'record_statement_id'),
         migrations.AddConstraint(
-            'statementrow', models.UniqueConstraint(fields=['id_hash'], name='record_statement_id')
+            'statementrow', models.UniqueConstraint(fields=['id_key'], name='record_statement_id')
         ),
         *(migrations.AddIndex('statementrow', index_of(name)) for name in INDEXES),
         migrations.RunPython(drop_the_order, migrations.RunPython.noop),

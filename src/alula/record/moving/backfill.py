@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from alula.kernel import jobs
 from alula.record import about
-from alula.record.hashed import id_hash
+from alula.record.hashed import id_key
 from alula.record.mentions import mentions_of
 
 KIND = "record.backfill"
@@ -67,7 +67,7 @@ def _some(after: int, last: int) -> int:
             thing = statement["object"]
             if ref is None and thing.get("objectType") == "StatementRef":
                 target = UUID(thing["id"]).hex
-                refers.append((target, id_hash(str(tenant).replace("-", ""), target), position))
+                refers.append((target, id_key(str(tenant).replace("-", ""), target), position))
         if mentions:
             cursor.executemany(
                 "INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s)"
@@ -76,7 +76,7 @@ def _some(after: int, last: int) -> int:
             )
         if refers:
             cursor.executemany(
-                "UPDATE record_statement SET ref = %s, ref_hash = %s WHERE position = %s", refers
+                "UPDATE record_statement SET ref = %s, ref_key = %s WHERE position = %s", refers
             )
             about.note(about.at([position for *_, position in refers]))
     return int(rows[-1][0]) if rows else last

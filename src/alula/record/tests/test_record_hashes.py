@@ -11,7 +11,7 @@ from django.db import connection
 
 from alula.record import facade as record
 from alula.record import spine
-from alula.record.hashed import id_hash, text_hash
+from alula.record.hashed import id_key, text_hash
 from alula.record.iri import person
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,8 @@ def test_a_hash_is_of_the_tenant_too() -> None:
     one, other, own = uuid4().hex, uuid4().hex, uuid4().hex
 
     assert text_hash(one, "tea") != text_hash(other, "tea") != text_hash(other, "coffee")
-    assert id_hash(one, own) != id_hash(other, own)
+    assert id_key(one, own) != id_key(other, own)
+    assert id_key(one, own)[8:].hex() == own, "ids that follow each other do so in the index"
     assert -(2**63) <= text_hash(one, "tea") < 2**63
 
 

@@ -19,7 +19,7 @@ from msgspec import Struct
 from alula.kernel.errors import Refusal, register
 from alula.record import about, spine
 from alula.record.archive import finding as archived
-from alula.record.hashed import id_hash, text_hash
+from alula.record.hashed import id_key, text_hash
 from alula.record.mentions import activity_key, agent_key
 from alula.record.moments import parse_timestamp
 from alula.record.spine import StoredStatement
@@ -183,8 +183,8 @@ def one(tenant_id: UUID, statement_id: str, *, voided: bool, authority: str | No
     """
     own, params = ("", []) if authority is None else (" AND authority = %s", [authority])
     found = spine.select(
-        f"WHERE s.id_hash = %s AND s.voided = %s{own}",
-        [id_hash(tenant_id.hex, UUID(statement_id).hex), voided, *params],
+        f"WHERE s.id_key = %s AND s.voided = %s{own}",
+        [id_key(tenant_id.hex, UUID(statement_id).hex), voided, *params],
     )
     if found:
         return found[0]
@@ -407,5 +407,7 @@ def _about(tenant_id: UUID, query: Query, row: str, depth: int) -> tuple[str, li
     if depth > 1:
         further, more = _about(tenant_id, query, target, depth - 1)
         meets, params = f"({meets} OR {target}.ref IS NOT NULL AND {further})", [*params, *more]
-    exists = f"EXISTS (SELECT 1 FROM record_statement {target} WHERE {target}.id_hash = {row}.ref_hash AND {meets})"  # noqa: S608 - constants only
+    exists = (
+        f"EXISTS (SELECT 1 FROM record_statement {target} WHERE {target}.id_key = {row}.ref_key AND {meets})"  # noqa: S608 - constants only
+    )
     return exists, params
