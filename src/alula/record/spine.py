@@ -69,12 +69,13 @@ _PG_ROW = (
 _PG_ROWS = 1000
 
 _SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+_SQLITE_STAMP = f"SELECT {OFFSET}, {_SQLITE_NOW}"
 _SQLITE_INSERT = f"""
 INSERT INTO record_statement
-  (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body,
+  (tenant_id, id, actor_key, verb, activity, registration, ref, authority, txid, stored, "timestamp", voided, body,
    {", ".join(HASHES)})
-VALUES ({OFFSET}, ?, ?, ?, ?, ?, ?, ?, ?, {_SQLITE_NOW}, COALESCE(?, {_SQLITE_NOW}), 0, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id_key) DO NOTHING"""  # noqa: S608 - constants of this module only
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)"""  # noqa: S608 - constants of this module only
+_SQLITE_NEW = f"{_SQLITE_INSERT} ON CONFLICT (id_key) DO NOTHING"
 
 _MENTION = """
 INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"""
@@ -95,8 +96,8 @@ SLACK = timedelta(minutes=1)
 only that statement's length, or a clock that is set back, makes them differ."""
 IDS_AT_ONCE = 500
 """Ids in one query; SQLite admits 32,766 parameters."""
-BOUND = 10
-"""The fields of a row that an insert binds: all but its mentions."""
+BOUND, _SAID = 10, 8
+"""The fields of a row that an insert binds: all but its mentions; those before the time and the body."""
 
 
 class StoredStatement(Struct, frozen=True, dict=True):
@@ -190,9 +191,21 @@ def insert(rows: Sequence[Row]) -> int:
     The caller is in a transaction. Raises Refusal `record.restored_elsewhere` as `ensure_in_order` says.
     """
     ensure_in_order()
-    inserted = _insert_postgres(rows) if on_postgres() else _insert_sqlite(rows)
+    inserted = _insert_postgres(rows) if on_postgres() else _insert_sqlite(rows, _SQLITE_NEW)
     mention(rows)
     return inserted
+
+
+def insert_all(rows: Sequence[Row]) -> None:
+    """Insert rows in their order on SQLite, a quarter quicker than `insert`, since none is taken to be there already.
+
+    Raises:
+        django.db.IntegrityError: one is; the caller's transaction has to be rolled back.
+        Refusal: as `insert`.
+    """
+    ensure_in_order()
+    _insert_sqlite(rows, _SQLITE_INSERT)
+    mention(rows)
 
 
 def _insert_postgres(rows: Sequence[Row]) -> int:
@@ -208,11 +221,15 @@ def _insert_postgres(rows: Sequence[Row]) -> int:
     return inserted
 
 
-def _insert_sqlite(rows: Sequence[Row]) -> int:
+def _insert_sqlite(rows: Sequence[Row], sql: str) -> int:
     """Through the driver itself: Django's cursor rewrites the placeholders and wraps every call."""
+    raw = connection.connection
     with connection.wrap_database_errors:
-        every = [row[:BOUND] + hashes(row) for row in rows]
-        return int(connection.connection.executemany(_SQLITE_INSERT, every).rowcount)
+        txid, stored = raw.execute(_SQLITE_STAMP).fetchone()
+        every = [
+            (*row[:_SAID], txid, stored, row.timestamp or stored, row.body, *hashes(row)) for row in rows
+        ]
+        return int(raw.executemany(sql, every).rowcount)
 
 
 def hashes(row: Row) -> tuple[bytes, int, int, int | None, int | None, int | None, bytes | None]:

@@ -101,11 +101,11 @@ def sort_out(
 def _insert(rows: list[Row]) -> None:
     if not rows:
         return
-    spine.ensure_in_order()
     if on_postgres():
+        spine.ensure_in_order()
         copying.copy(rows)
-    elif spine.insert(rows) < len(rows):
-        raise ThereAlreadyError
+    else:
+        spine.insert_all(rows)
     if returning.returned(rows):
         raise ThereAlreadyError
     services.refer(rows)
