@@ -144,7 +144,7 @@ def _row(  # noqa: PLR0917 - a column each
     stored = moment.strftime("%Y-%m-%d %H:%M:%S.%f")
     row = Row(
         firm.hex, one.hex, f"account:{HOME}{firm} {name}", verb, activity, registration and registration.replace("-", ""),
-        target and target.hex, AUTHORITY, stored, body,
+        target and target.hex, AUTHORITY, stored, body.encode(),
     )  # fmt: skip
     return (position, 0, *row[:8], stored, stored, 0, body, *spine.hashes(row))
 

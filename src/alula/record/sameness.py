@@ -15,7 +15,7 @@ _SET_BY_THE_RECORD = ("id", "stored", "authority", "version")
 _HUNDREDTHS = re.compile(r"(\.\d{2})\d+S$")
 
 
-def same(one: str, other: str) -> bool:
+def same(one: bytes, other: bytes) -> bool:
     """Whether two bodies say the same: order of members and activities, defaults left out and the form of times aside."""
     return one == other or same_content(msgspec.json.decode(one), msgspec.json.decode(other))
 

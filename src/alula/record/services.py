@@ -152,7 +152,7 @@ def _check_length(row: Row) -> None:
             raise Refusal("record.too_long", field="context", where=what[:80] + "…", bytes=INDEXED_BYTES)
 
 
-def _compare(rows: Sequence[Row], stored: Mapping[tuple[str, str], str]) -> None:
+def _compare(rows: Sequence[Row], stored: Mapping[tuple[str, str], bytes]) -> None:
     """Every row stands under its id with its content: the one just written, or one written before."""
     for row in rows:
         if not same(stored[row.tenant, row.id], row.body):
@@ -164,6 +164,6 @@ def different(row: Row) -> Refusal:
     return Refusal("record.different_statement", status=409, field="id", id=UUID(row.id))
 
 
-def bodies(rows: Sequence[Row]) -> dict[tuple[str, str], str]:
+def bodies(rows: Sequence[Row]) -> dict[tuple[str, str], bytes]:
     """What is stored under the ids of rows, by tenant and id (32 hexadecimal digits each)."""
     return spine.bodies((row.tenant, row.id) for row in rows)

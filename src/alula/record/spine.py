@@ -74,7 +74,7 @@ _SQLITE_INSERT = f"""
 INSERT INTO record_statement
   (tenant_id, id, actor_key, verb, activity, registration, ref, authority, txid, stored, "timestamp", voided, body,
    {", ".join(HASHES)})
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)"""  # noqa: S608 - constants of this module only
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?)"""  # noqa: S608 - constants of this module only
 _SQLITE_NEW = f"{_SQLITE_INSERT} ON CONFLICT (id_key) DO NOTHING"
 
 _MENTION = """
@@ -96,8 +96,8 @@ SLACK = timedelta(minutes=1)
 only that statement's length, or a clock that is set back, makes them differ."""
 IDS_AT_ONCE = 500
 """Ids in one query; SQLite admits 32,766 parameters."""
-BOUND, _SAID = 10, 8
-"""The fields of a row that an insert binds: all but its mentions; those before the time and the body."""
+_SAID, _TOLD = 8, 9
+"""The fields of a row before its time, and before its body."""
 
 
 class StoredStatement(Struct, frozen=True, dict=True):
@@ -136,7 +136,7 @@ class Row(NamedTuple):
 
     Identifiers are 32 hexadecimal digits. `registration` and `ref` (the statement that it is about, when its object is
     one) may be None. `authority` is the key of the credential that brought it, empty for what Alula itself writes.
-    `timestamp` is what `moments.to_column` gives; None means `stored`. `mentions` is what `mentions_of` gives.
+    `timestamp` is what `moments.to_column` gives; None means `stored`. `body` is JSON in UTF-8. `mentions` is what `mentions_of` gives.
     """
 
     tenant: str
@@ -148,7 +148,7 @@ class Row(NamedTuple):
     ref: str | None
     authority: str
     timestamp: str | None
-    body: str
+    body: bytes
     mentions: Mapping[str, bool] = MappingProxyType({})
 
 
@@ -165,7 +165,7 @@ def row_of(tenant_id: UUID, statement: Statement, body: str) -> Row:
         ref=statement.object.id.hex if isinstance(statement.object, StatementRef) else None,
         authority="",
         timestamp=to_column(statement.timestamp),
-        body=body,
+        body=body.encode(),
         mentions=mentions_of(to_builtins(statement)),
     )
 
@@ -215,7 +215,12 @@ def _insert_postgres(rows: Sequence[Row]) -> int:
             some = rows[first : first + _PG_ROWS]
             sql = _PG_INSERT.format(rows=", ".join([_PG_ROW] * len(some)))
             cursor.execute(
-                sql, [part for place, row in enumerate(some) for part in (place, *row[:BOUND], *hashes(row))]
+                sql,
+                [
+                    part
+                    for place, row in enumerate(some)
+                    for part in (place, *row[:_TOLD], row.body.decode(), *hashes(row))
+                ],
             )
             inserted += cursor.rowcount
     return inserted
@@ -408,10 +413,10 @@ def _among(some: Sequence[bytes]) -> tuple[str, Sequence[Any]]:
     return ", ".join(["%s"] * len(some)), some
 
 
-def bodies(them: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def bodies(them: Iterable[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
     """What the table holds under tenants and ids (32 hexadecimal digits each)."""
     found = by_ids("tenant_id, id, body", them)
-    return {(_hex(tenant), _hex(one)): body for tenant, one, body in found}
+    return {(_hex(tenant), _hex(one)): body.encode() for tenant, one, body in found}
 
 
 def _from_sqlite(row: Sequence[Any]) -> StoredStatement:

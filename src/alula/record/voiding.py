@@ -41,6 +41,6 @@ def wait_for_targets(rows: Sequence[Row]) -> None:
         return
     wanted = {(row.tenant, row.ref) for row in rows if row.ref}
     for tenant, target in sorted(wanted - about.there(wanted)):
-        if spine.insert([Row(tenant, target, "", "", "", None, None, "", None, "{}")]):
+        if spine.insert([Row(tenant, target, "", "", "", None, None, "", None, b"{}")]):
             with connection.cursor() as cursor:
                 cursor.execute("DELETE FROM record_statement WHERE id_key = %s", [id_key(tenant, target)])

@@ -37,13 +37,13 @@ def returned(rows: Sequence[Row]) -> bool:
     return False
 
 
-def bodies(rows: Sequence[Row]) -> dict[tuple[str, str], str]:
+def bodies(rows: Sequence[Row]) -> dict[tuple[str, str], bytes]:
     """What the archive alone holds under the ids of rows, by tenant and id (32 hexadecimal digits each).
 
     Raises:
         Refusal: archive.engine_missing (503), when it holds some and DuckDB is not installed.
     """
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], bytes] = {}
     for tenant in _that_archive({row.tenant for row in rows}):
         ids = [UUID(row.id) for row in rows if row.tenant == tenant]
         for first in range(0, len(ids), IDS_AT_ONCE):
@@ -51,7 +51,7 @@ def bodies(rows: Sequence[Row]) -> dict[tuple[str, str], str]:
     return found
 
 
-def _bodies(tenant: str, ids: Sequence[UUID]) -> dict[tuple[str, str], str]:
+def _bodies(tenant: str, ids: Sequence[UUID]) -> dict[tuple[str, str], bytes]:
     removed = list(RemovedRow.objects.filter(tenant_id=UUID(tenant), statement_id__in=ids))
     if not removed:
         return {}
@@ -60,7 +60,7 @@ def _bodies(tenant: str, ids: Sequence[UUID]) -> dict[tuple[str, str], str]:
     places = ", ".join(["?"] * len(positions))
     rest = f"WHERE position BETWEEN ? AND ? AND position IN ({places})"
     archived = read_partitions(files, rest, [positions[0], positions[-1], *positions])
-    return {(tenant, one.id.hex): one.body for one in archived}
+    return {(tenant, one.id.hex): one.body.encode() for one in archived}
 
 
 def _that_archive(tenants: set[str]) -> list[str]:

@@ -233,6 +233,6 @@ def _row(tenant_id: UUID, statement: Statement) -> Row:
         ref=None,
         authority="",
         timestamp=to_column(statement.timestamp) if statement.timestamp else None,
-        body=body,
+        body=body.encode(),
         mentions={activity_key(one.id): True for one in named if one.id != thing.id},
     )

@@ -48,9 +48,9 @@ def copy(rows: Sequence[Row]) -> None:
         txid, stored, taken = given
         places = taken.split(",")
         head = f"\t{txid}\t{stored}\tf\t"
-        lines = [f"{place}{head}{_line(row, stored)}" for place, row in zip(places, rows, strict=True)]
+        lines = [_line(f"{place}{head}", row, stored) for place, row in zip(places, rows, strict=True)]
         with cursor.copy(_COPY) as stream:
-            stream.write("".join(lines))
+            stream.write(b"".join(lines))
         named = [
             f"{row.tenant}\t{_text(what)}\t{place}\t{'t' if related else 'f'}\n"
             for place, row in zip(places, rows, strict=True)
@@ -61,15 +61,27 @@ def copy(rows: Sequence[Row]) -> None:
                 stream.write("".join(named))
 
 
-def _line(row: Row, stored: str) -> str:
+def _line(head: str, row: Row, stored: str) -> bytes:
     tenant, one, actor, verb, activity, registration, ref, authority, timestamp, body, _ = row
     own, who, did, what, attempt, whose, target = spine.hashes(row)
-    return (
-        f"{tenant}\t{one}\t{_text(actor)}\t{_text(verb)}\t{_text(activity)}\t{registration or _NULL}\t{ref or _NULL}\t"
-        f"{_text(authority)}\t{f'{timestamp}+00' if timestamp else stored}\t{_text(body)}\t"
-        f"{_BYTES}{own.hex()}\t{who}\t{did}\t{_NULL if what is None else what}\t{_NULL if attempt is None else attempt}\t"
+    before = (
+        f"{head}{tenant}\t{one}\t{_text(actor)}\t{_text(verb)}\t{_text(activity)}\t{registration or _NULL}\t{ref or _NULL}\t"
+        f"{_text(authority)}\t{f'{timestamp}+00' if timestamp else stored}\t"
+    )
+    after = (
+        f"\t{_BYTES}{own.hex()}\t{who}\t{did}\t{_NULL if what is None else what}\t{_NULL if attempt is None else attempt}\t"
         f"{_NULL if whose is None else whose}\t{_NULL if target is None else f'{_BYTES}{target.hex()}'}\n"
     )
+    return b"%s%s%s" % (before.encode(), _escaped(body), after.encode())
+
+
+def _escaped(body: bytes) -> bytes:
+    """JSON without the four characters that mean something to COPY."""
+    if b"\\" in body:
+        body = body.replace(b"\\", b"\\\\")
+    if b"\n" in body or b"\t" in body or b"\r" in body:
+        body = body.replace(b"\n", b"\\n").replace(b"\t", b"\\t").replace(b"\r", b"\\r")
+    return body
 
 
 def _text(one: str) -> str:

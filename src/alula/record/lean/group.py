@@ -49,8 +49,8 @@ def write(requests: Sequence[Request]) -> list[Refusal | None]:
         django.db.Error: the database is in trouble; nothing is stored then.
     """
     rows = [row for one in requests for row in one.rows]
-    stored: Mapping[tuple[str, str], str] = {}
-    removed: Mapping[tuple[str, str], str] = {}
+    stored: Mapping[tuple[str, str], bytes] = {}
+    removed: Mapping[tuple[str, str], bytes] = {}
     for again in range(TRIES):
         try:
             with transaction.atomic(durable=True):
@@ -70,7 +70,7 @@ def write(requests: Sequence[Request]) -> list[Refusal | None]:
 
 
 def sort_out(
-    requests: Sequence[Request], stored: Mapping[tuple[str, str], str]
+    requests: Sequence[Request], stored: Mapping[tuple[str, str], bytes]
 ) -> tuple[list[Refusal | None], list[Row]]:
     """The refusal of each request, and the rows of the others that are new.
 

@@ -80,8 +80,8 @@ class Sender(NamedTuple):
     tenant: str
     authority_key: str
     version: str
-    ending: str
-    ending_with_version: str
+    ending: bytes
+    ending_with_version: bytes
     put_id: str | None = None
 
 
@@ -107,7 +107,7 @@ def statements_in(body: bytes) -> list[bytes] | None:
 def recognise(raw: bytes, sender: Sender) -> Recognised | None:
     """The statement in `raw` when it is plainly valid; None when the validator has to look."""
     try:
-        cut, text = _parts_of(raw), raw.decode()
+        cut = _parts_of(raw)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
     who, did = parts.actors[bytes(cut.actor)], parts.verbs[bytes(cut.verb)]
@@ -140,7 +140,7 @@ def recognise(raw: bytes, sender: Sender) -> Recognised | None:
         what.ref,
         sender.authority_key,
         moment,
-        _completed(text, one, cut, sender),
+        _completed(raw, one, cut, sender),
         _mentions(who, what, where),
     )
     return Recognised(row, one, what.definitions + where.definitions)
@@ -236,10 +236,10 @@ def _is_large_result(raw: bytes) -> bool:
     return True
 
 
-def _completed(text: str, one: str, cut: _Cut[_Result] | _Cut[Raw], sender: Sender) -> str:
-    """The sender's own text with what was missing put before its end."""
+def _completed(raw: bytes, one: str, cut: _Cut[_Result] | _Cut[Raw], sender: Sender) -> bytes:
+    """The sender's own bytes with what was missing put before their end."""
     ending = sender.ending_with_version if cut.version is UNSET else sender.ending
-    return text[:-1] + (f',"id":"{one}"{ending}' if cut.id is UNSET else ending)
+    return raw[:-1] + (b',"id":"%s"%s' % (one.encode(), ending) if cut.id is UNSET else ending)
 
 
 def _mentions(who: parts.Who, what: parts.What, where: parts.Where) -> Mapping[str, bool]:

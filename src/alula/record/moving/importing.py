@@ -279,7 +279,7 @@ def row_from(tenant_id: UUID, statement: dict[str, Any]) -> Row:
         activity=thing["id"] if kind == "Activity" else "",
         registration=UUID(registration).hex if registration else None,
         timestamp=to_column(parse_timestamp(timestamp)) if timestamp else None,
-        body=_encoder.encode(statement).decode(),
+        body=_encoder.encode(statement),
         ref=UUID(thing["id"]).hex if kind == "StatementRef" else None,
         authority=agent_key(statement.get("authority", {})),
         mentions=mentions_of(statement),

@@ -161,10 +161,14 @@ def _sender(credential: Credential, version: str, put_id: str | None) -> Sender:
 
 def _new_sender(credential: Credential, version: str) -> Sender:
     authority = credential.authority
-    more = f',"authority":{_encoder.encode(authority).decode()}'
+    more = b',"authority":' + _encoder.encode(authority)
     first = _FIRST_OF[version]
     return Sender(
-        credential.tenant_id.hex, agent_key(authority), version, f"{more}}}", f'{more},"version":"{first}"}}'
+        credential.tenant_id.hex,
+        agent_key(authority),
+        version,
+        more + b"}",
+        more + f',"version":"{first}"}}'.encode(),
     )
 
 
@@ -202,7 +206,7 @@ def _recognised(
         ref=UUID(thing["id"]).hex if kind == "StatementRef" else None,
         authority=agent_key(statement["authority"]),
         timestamp=to_column(parse_timestamp(timestamp)) if timestamp else None,
-        body=_encoder.encode(statement).decode(),
+        body=_encoder.encode(statement),
         mentions=mentions_of(statement),
     )
     return Recognised(row, statement["id"], tuple(_definitions([statement])))
