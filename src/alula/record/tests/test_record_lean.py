@@ -277,10 +277,10 @@ def test_the_writer_groups_and_tells_each(writer, credential, tenant, monkeypatc
 def test_what_the_database_cannot_take_of_one_is_told_to_that_one(writer, credential, tenant, monkeypatch):
     insert, poison = spine._insert_sqlite, uuid4()
 
-    def refuse(rows):
+    def refuse(rows, sql):
         if any(row.id == poison.hex for row in rows):
             raise DataError("cannot be taken")
-        return insert(rows)
+        return insert(rows, sql)
 
     monkeypatch.setattr(spine, "_insert_sqlite", refuse)
     ids = [uuid4() for _ in range(20)]
