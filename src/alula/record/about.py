@@ -108,7 +108,11 @@ def _references(condition: str, params: Sequence[Any]) -> list[Reference]:
 
 
 def note(references: Sequence[Reference]) -> None:
-    """Note by what these statements, and those about them, are found. Done again it changes nothing."""
+    """Note by what these statements, and those about them, are found. Done again it changes nothing.
+
+    However many they are, in the transaction of the statement that made it necessary: a filter that found some of them
+    later would make Consistent-Through say what is not true.
+    """
     every = {one.position: one for one in references}
     last = list(references)
     for _ in range(STEPS - 1):
