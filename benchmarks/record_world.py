@@ -14,9 +14,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from alula.record import about, spine
+from alula.record import about, table
 from alula.record.hashed import id_key
-from alula.record.spine import Row
+from alula.record.table import Row
 
 TENANTS = {UUID(int=n): share for n, share in enumerate((60, 20, 10, 7, 3), 1)}
 PEOPLE, ACTIVITIES = 100_000, 2_000
@@ -39,7 +39,7 @@ HOME = "https://alula.example/tenants/"
 AUTHORITY = "account:https://alula.example/credentials lms"
 CHUNK = 50_000
 COLUMNS = "position, txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, timestamp, voided, body, "
-COLUMNS += ", ".join(spine.HASHES)
+COLUMNS += ", ".join(table.HASHES)
 
 
 @dataclass
@@ -146,7 +146,7 @@ def _row(  # noqa: PLR0917 - a column each
         firm.hex, one.hex, f"account:{HOME}{firm} {name}", verb, activity, registration and registration.replace("-", ""),
         target and target.hex, AUTHORITY, stored, body.encode(),
     )  # fmt: skip
-    return (position, 0, *row[:8], stored, stored, 0, body, *spine.hashes(row))
+    return (position, 0, *row[:8], stored, stored, 0, body, *table.hashes(row))
 
 
 def load(world: World) -> None:
@@ -169,7 +169,7 @@ def _into_sqlite(world: World) -> None:
     ).fetchall()
     for name, _ in indexes:
         raw.execute(f'DROP INDEX "{name}"')
-    places = ", ".join("?" * (14 + len(spine.HASHES)))
+    places = ", ".join("?" * (14 + len(table.HASHES)))
     for rows, mentions in world.rows():
         raw.execute("BEGIN")
         raw.executemany(f"INSERT INTO record_statement ({COLUMNS}) VALUES ({places})", rows)  # noqa: S608 - constants

@@ -16,7 +16,7 @@ from django.db import connection
 from alula.kernel.db import on_postgres
 from alula.record import spine
 from alula.record.mentions import activity_key, agent_key, mentions_of
-from alula.record.spine import Row
+from alula.record.table import Row
 
 STEPS = 3
 """A statement about a statement about a statement: so many steps are followed."""

@@ -1,4 +1,4 @@
-"""The tables of the record. Rows are written and read by `spine.py` in SQL; the models carry migrations and the admin."""
+"""The tables of the record. Rows are written by `table.py` and read by `spine.py` in SQL; the models carry migrations and the admin."""
 
 from __future__ import annotations
 

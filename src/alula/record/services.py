@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import transaction
 
 from alula.kernel.errors import Refusal, register
-from alula.record import about, spine, voiding, waking
+from alula.record import about, spine, table, voiding, waking
 from alula.record.archive import finding, returning
 from alula.record.sameness import same
-from alula.record.spine import Row, adopt
+from alula.record.spine import adopt
 from alula.record.statement import Agent, Statement, StatementRef, to_json
+from alula.record.table import Row
 from alula.record.verbs import VOIDED
 
 __all__ = ["adopt", "append", "refer", "void", "write"]
@@ -69,7 +70,7 @@ def append(tenant_id: UUID, statements: Sequence[Statement]) -> list[UUID]:
             record.nothing_to_void (404); record.restored_elsewhere, record.being_archived, archive.engine_missing (503).
             Nothing of the call is written then.
     """
-    rows = [spine.row_of(tenant_id, one, to_json(one)) for one in statements]
+    rows = [table.row_of(tenant_id, one, to_json(one)) for one in statements]
     with transaction.atomic():
         for unknown in write(rows):
             if not _archived(tenant_id, UUID(unknown)):
@@ -95,7 +96,7 @@ def write(rows: Sequence[Row]) -> list[str]:
     ):  # both callers have one of their own, and let every refusal through
         removed = returning.bodies(rows)
         fresh = [row for row in rows if (row.tenant, row.id) not in removed]
-        if spine.insert(fresh) < len(rows):
+        if table.insert(fresh) < len(rows):
             _compare(rows, {**removed, **bodies(fresh)})
         if returning.returned(fresh):
             raise Refusal("record.being_archived", status=503)

@@ -8,38 +8,26 @@ SQLite writers queue, so txid is constant and position alone orders. Everywhere 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from msgspec import Struct, to_builtins
+from msgspec import Struct
 from msgspec.structs import replace
 
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
-from alula.record.hashed import id_key, remembered_hash, text_hash
-from alula.record.mentions import mentions_of
+from alula.record.hashed import id_key, text_hash
 from alula.record.moments import to_column
-from alula.record.statement import Activity, Statement, StatementRef, from_json
+from alula.record.statement import Statement, from_json
 
 COLUMNS = (
     "s.position, s.txid, s.tenant_id, s.id, s.actor_key, s.verb, s.activity, s.registration, s.stored, s.timestamp,"
     " s.voided, s.body"
 )
-HASHES = (
-    "id_key",
-    "actor_hash",
-    "verb_hash",
-    "activity_hash",
-    "registration_hash",
-    "authority_hash",
-    "ref_key",
-)
-"""The columns that `hashes` gives, in its order."""
 OFFSET = "COALESCE((SELECT txid_offset FROM record_offset WHERE id = 1), 0)"
 _PG_OWN = "pg_current_xact_id_if_assigned()"
 _PG_XMIN = "pg_snapshot_xmin(pg_current_snapshot())"
@@ -47,38 +35,6 @@ _PG_XMIN = "pg_snapshot_xmin(pg_current_snapshot())"
 _PG_FENCE = f"({_PG_XMIN}::text::bigint + ({_PG_OWN} IS NOT NULL AND {_PG_OWN} = {_PG_XMIN})::int + {OFFSET})"
 _PG_NEXT = f"(GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, {_PG_OWN}::text::bigint + 1) + {OFFSET})"
 _SQLITE_FENCE = f"({OFFSET} + 1)"
-
-_PG_INSERT = f"""
-INSERT INTO record_statement
-  (txid, tenant_id, id, actor_key, verb, activity, registration, ref, authority, stored, "timestamp", voided, body,
-   {", ".join(HASHES)})
-SELECT pg_current_xact_id()::text::bigint + {OFFSET}, s.tenant_id,
-       s.id, s.actor_key, s.verb, s.activity, s.registration, s.ref, s.authority,
-       statement_timestamp(), COALESCE(s.at AT TIME ZONE 'UTC', statement_timestamp()), false, s.body,
-       s.{", s.".join(HASHES)}
-FROM (VALUES {{rows}})
-  AS s (place, tenant_id, id, actor_key, verb, activity, registration, ref, authority, at, body, {", ".join(HASHES)})
-ORDER BY s.place
-ON CONFLICT (id_key) DO NOTHING"""  # noqa: S608 - constants of this module only
-
-# Values and not arrays: psycopg escapes texts in an array by a regular expression, which nearly doubled the CPU per statement.
-_PG_ROW = (
-    "(%s, %s::uuid, %s::uuid, %s, %s, %s, %s::uuid, %s::uuid, %s, %s::timestamp, %s,"
-    " %s::bytea, %s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bytea)"
-)
-_PG_ROWS = 1000
-
-_SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
-_SQLITE_STAMP = f"SELECT {OFFSET}, {_SQLITE_NOW}"
-_SQLITE_INSERT = f"""
-INSERT INTO record_statement
-  (tenant_id, id, actor_key, verb, activity, registration, ref, authority, txid, stored, "timestamp", voided, body,
-   {", ".join(HASHES)})
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?)"""  # noqa: S608 - constants of this module only
-_SQLITE_NEW = f"{_SQLITE_INSERT} ON CONFLICT (id_key) DO NOTHING"
-
-_MENTION = """
-INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
 _checked = threading.local()
 
@@ -96,8 +52,6 @@ SLACK = timedelta(minutes=1)
 only that statement's length, or a clock that is set back, makes them differ."""
 IDS_AT_ONCE = 500
 """Ids in one query; SQLite admits 32,766 parameters."""
-_SAID, _TOLD = 8, 9
-"""The fields of a row before its time, and before its body."""
 
 
 class StoredStatement(Struct, frozen=True, dict=True):
@@ -131,45 +85,6 @@ class StoredStatement(Struct, frozen=True, dict=True):
         return Place(self.txid, self.position)
 
 
-class Row(NamedTuple):
-    """What an insert needs to know of a statement, as texts that both engines take.
-
-    Identifiers are 32 hexadecimal digits. `registration` and `ref` (the statement that it is about, when its object is
-    one) may be None. `authority` is the key of the credential that brought it, empty for what Alula itself writes.
-    `timestamp` is what `moments.to_column` gives; None means `stored`. `body` is JSON in UTF-8. `mentions` is what `mentions_of` gives.
-    """
-
-    tenant: str
-    id: str
-    actor_key: str
-    verb: str
-    activity: str
-    registration: str | None
-    ref: str | None
-    authority: str
-    timestamp: str | None
-    body: bytes
-    mentions: Mapping[str, bool] = MappingProxyType({})
-
-
-def row_of(tenant_id: UUID, statement: Statement, body: str) -> Row:
-    """The columns of a statement whose JSON is `body`."""
-    registration = statement.context.registration if statement.context else None
-    return Row(
-        tenant=tenant_id.hex,
-        id=statement.id.hex,
-        actor_key=statement.actor.key,
-        verb=statement.verb.id,
-        activity=statement.object.id if isinstance(statement.object, Activity) else "",
-        registration=registration.hex if registration else None,
-        ref=statement.object.id.hex if isinstance(statement.object, StatementRef) else None,
-        authority="",
-        timestamp=to_column(statement.timestamp),
-        body=body.encode(),
-        mentions=mentions_of(to_builtins(statement)),
-    )
-
-
 def key(one: UUID | None) -> UUID | str | None:
     """A UUID as the engine keeps it: itself on PostgreSQL, 32 hexadecimal digits on SQLite."""
     return one if one is None or on_postgres() else one.hex
@@ -183,72 +98,6 @@ def moment(one: datetime) -> datetime | str:
 def aware(one: datetime | None) -> datetime | None:
     """A time that a raw query gave: UTC on both engines, but SQLite does not say so."""
     return one if one is None or one.tzinfo is not None else one.replace(tzinfo=UTC)
-
-
-def insert(rows: Sequence[Row]) -> int:
-    """Insert rows in their order, leaving out ids that their tenant already has; the number inserted.
-
-    The caller is in a transaction. Raises Refusal `record.restored_elsewhere` as `ensure_in_order` says.
-    """
-    ensure_in_order()
-    inserted = _insert_postgres(rows) if on_postgres() else _insert_sqlite(rows, _SQLITE_NEW)
-    mention(rows)
-    return inserted
-
-
-def insert_all(rows: Sequence[Row]) -> None:
-    """Insert rows in their order on SQLite, a quarter quicker than `insert`, since none is taken to be there already.
-
-    Raises:
-        django.db.IntegrityError: one is; the caller's transaction has to be rolled back.
-        Refusal: as `insert`.
-    """
-    ensure_in_order()
-    _insert_sqlite(rows, _SQLITE_INSERT)
-    mention(rows)
-
-
-def _insert_postgres(rows: Sequence[Row]) -> int:
-    inserted = 0
-    with connection.cursor() as cursor:
-        for first in range(0, len(rows), _PG_ROWS):
-            some = rows[first : first + _PG_ROWS]
-            sql = _PG_INSERT.format(rows=", ".join([_PG_ROW] * len(some)))
-            cursor.execute(
-                sql,
-                [
-                    part
-                    for place, row in enumerate(some)
-                    for part in (place, *row[:_TOLD], row.body.decode(), *hashes(row))
-                ],
-            )
-            inserted += cursor.rowcount
-    return inserted
-
-
-def _insert_sqlite(rows: Sequence[Row], sql: str) -> int:
-    """Through the driver itself: Django's cursor rewrites the placeholders and wraps every call."""
-    raw = connection.connection
-    with connection.wrap_database_errors:
-        txid, stored = raw.execute(_SQLITE_STAMP).fetchone()
-        every = [
-            (*row[:_SAID], txid, stored, row.timestamp or stored, row.body, *hashes(row)) for row in rows
-        ]
-        return int(raw.executemany(sql, every).rowcount)
-
-
-def hashes(row: Row) -> tuple[bytes, int, int, int | None, int | None, int | None, bytes | None]:
-    """What a row is found by (HASHES); None for what it does not have."""
-    tenant, one, actor, verb, activity, registration, ref, authority, *_ = row
-    return (
-        id_key(tenant, one),
-        remembered_hash(tenant, actor),
-        remembered_hash(tenant, verb),
-        remembered_hash(tenant, activity) if activity else None,
-        text_hash(tenant, registration) if registration else None,
-        remembered_hash(tenant, authority) if authority else None,
-        id_key(tenant, ref) if ref else None,
-    )
 
 
 def aside() -> str:
@@ -294,25 +143,8 @@ def found_by_all(tenant_id: UUID, **values: str | None) -> tuple[str, list[Any]]
     return " AND ".join(tests), params
 
 
-def mention(rows: Sequence[Row]) -> None:
-    """Note what inserted rows mention."""
-    naming = [row for row in rows if row.mentions]
-    if not naming:
-        return
-    found = by_ids("tenant_id, id, position", ((row.tenant, row.id) for row in naming))
-    positions = {(_hex(tenant), _hex(one)): position for tenant, one, position in found}
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            _MENTION,
-            [
-                (row.tenant, what, positions[row.tenant, row.id], related)
-                for row in naming
-                for what, related in row.mentions.items()
-            ],
-        )
-
-
-def _hex(one: object) -> str:
+def digits(one: object) -> str:
+    """A UUID, as a query gave it, as 32 hexadecimal digits."""
     return str(one).replace("-", "")
 
 
@@ -416,7 +248,7 @@ def _among(some: Sequence[bytes]) -> tuple[str, Sequence[Any]]:
 def bodies(them: Iterable[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
     """What the table holds under tenants and ids (32 hexadecimal digits each)."""
     found = by_ids("tenant_id, id, body", them)
-    return {(_hex(tenant), _hex(one)): body.encode() for tenant, one, body in found}
+    return {(digits(tenant), digits(one)): body.encode() for tenant, one, body in found}
 
 
 def _from_sqlite(row: Sequence[Any]) -> StoredStatement:

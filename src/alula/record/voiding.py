@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from django.db import connection
 
 from alula.kernel.db import on_postgres
-from alula.record import about, spine
+from alula.record import about, table
 from alula.record.about import Reference
 from alula.record.hashed import id_key
-from alula.record.spine import Row
+from alula.record.table import Row
 from alula.record.verbs import VOIDED
 
 
@@ -41,6 +41,6 @@ def wait_for_targets(rows: Sequence[Row]) -> None:
         return
     wanted = {(row.tenant, row.ref) for row in rows if row.ref}
     for tenant, target in sorted(wanted - about.there(wanted)):
-        if spine.insert([Row(tenant, target, "", "", "", None, None, "", None, b"{}")]):
+        if table.insert([Row(tenant, target, "", "", "", None, None, "", None, b"{}")]):
             with connection.cursor() as cursor:
                 cursor.execute("DELETE FROM record_statement WHERE id_key = %s", [id_key(tenant, target)])

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from alula.record.archive.finding import IDS_AT_ONCE, read_partitions, removed_ids
 from alula.record.archive.models import PartitionRow, RemovedRow
-from alula.record.spine import Row
+from alula.record.table import Row
 
 REMEMBERED_SECONDS = 5.0
 

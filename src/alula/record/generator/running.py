@@ -27,8 +27,8 @@ from alula.record.iri import person
 from alula.record.mentions import activity_key
 from alula.record.moments import to_column
 from alula.record.moving.models import TransferRow
-from alula.record.spine import Row, row_of
 from alula.record.statement import Activity, Agent, Statement, to_json
+from alula.record.table import Row, row_of
 
 AT_ONCE = 10_000
 """Statements in a transaction: a second of writing or two, for which others wait on SQLite."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from alula.record import spine
-from alula.record.spine import Row
+from alula.record import spine, table
+from alula.record.table import Row
 
 if TYPE_CHECKING:
     import psycopg
@@ -21,7 +21,7 @@ _NOW = (
 """One row, whatever the number of places: a row for each took a tenth of the writer's time."""
 _COPY = (
     "COPY record_statement (position, txid, stored, voided, tenant_id, id, actor_key, verb, activity, registration, ref,"
-    f' authority, "timestamp", body, {", ".join(spine.HASHES)}) FROM STDIN'
+    f' authority, "timestamp", body, {", ".join(table.HASHES)}) FROM STDIN'
 )
 _COPY_MENTIONS = "COPY record_mention (tenant_id, what, position, related) FROM STDIN"
 _NULL = "\\N"
@@ -63,7 +63,7 @@ def copy(rows: Sequence[Row]) -> None:
 
 def _line(head: str, row: Row, stored: str) -> bytes:
     tenant, one, actor, verb, activity, registration, ref, authority, timestamp, body, _ = row
-    own, who, did, what, attempt, whose, target = spine.hashes(row)
+    own, who, did, what, attempt, whose, target = table.hashes(row)
     before = (
         f"{head}{tenant}\t{one}\t{_text(actor)}\t{_text(verb)}\t{_text(activity)}\t{registration or _NULL}\t{ref or _NULL}\t"
         f"{_text(authority)}\t{f'{timestamp}+00' if timestamp else stored}\t"

@@ -14,11 +14,11 @@ from django.db import IntegrityError, transaction
 
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
-from alula.record import services, spine, waking
+from alula.record import services, spine, table, waking
 from alula.record.archive import returning
 from alula.record.lean import copying
 from alula.record.sameness import same
-from alula.record.spine import Row
+from alula.record.table import Row
 from alula.record.xapi import activities
 from alula.record.xapi.activities import Definitions
 
@@ -105,7 +105,7 @@ def _insert(rows: list[Row]) -> None:
         spine.ensure_in_order()
         copying.copy(rows)
     else:
-        spine.insert_all(rows)
+        table.insert_all(rows)
     if returning.returned(rows):
         raise ThereAlreadyError
     services.refer(rows)

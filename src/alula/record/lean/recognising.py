@@ -17,8 +17,8 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from alula.kernel.errors import Refusal
 from alula.kernel.ids import new_id
 from alula.record.mentions import activity_key
-from alula.record.spine import Row
 from alula.record.statement import ISO_DURATION
+from alula.record.table import Row
 from alula.record.verbs import VOIDED
 from alula.record.xapi.decoding import decode, is_deep
 from alula.record.xapi.validator import check_result

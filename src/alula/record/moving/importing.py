@@ -28,7 +28,7 @@ from alula.record.moving.attachments import Attachments, named_in
 from alula.record.moving.models import TransferRow
 from alula.record.moving.sources import Item, Source
 from alula.record.sameness import same
-from alula.record.spine import Row
+from alula.record.table import Row
 from alula.record.xapi.decoding import decode
 from alula.record.xapi.signatures import USAGE, check_signatures
 from alula.record.xapi.validator import validate

@@ -13,7 +13,7 @@ import pytest
 
 from alula.kernel.errors import Refusal
 from alula.record import facade as record
-from alula.record import services, spine
+from alula.record import services, spine, table
 from alula.record.facade import ANSWERED, COMPLETED, FAILED, PASSED, to_json
 from alula.record.generator import running
 from alula.record.generator.calendar import busyness, holiday
@@ -141,7 +141,7 @@ def test_what_is_made_up_is_valid_xapi_in_both_versions():
 
 def test_the_quick_way_to_a_row_gives_what_the_careful_one_does():
     for statement in made(year(people=20, days=20)):
-        assert running._row(TENANT, statement) == spine.row_of(TENANT, statement, to_json(statement))
+        assert running._row(TENANT, statement) == table.row_of(TENANT, statement, to_json(statement))
 
 
 def test_a_day_goes_on_in_the_middle_of_a_person():

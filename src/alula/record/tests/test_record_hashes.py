@@ -10,13 +10,13 @@ import pytest
 from django.db import connection
 
 from alula.record import facade as record
-from alula.record import spine
+from alula.record import spine, table
 from alula.record.hashed import id_key, text_hash
 from alula.record.iri import person
 
 pytestmark = pytest.mark.django_db
 
-_ROWS = f"SELECT position, {', '.join(spine.HASHES)} FROM record_statement ORDER BY position"
+_ROWS = f"SELECT position, {', '.join(table.HASHES)} FROM record_statement ORDER BY position"
 
 
 def _hashes() -> list[tuple[object, ...]]:
@@ -38,7 +38,7 @@ def test_older_rows_get_the_hashes_that_new_ones_have() -> None:
     _some(uuid4())
     written = _hashes()
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE record_statement SET {', '.join(f'{one} = NULL' for one in spine.HASHES)}")
+        cursor.execute(f"UPDATE record_statement SET {', '.join(f'{one} = NULL' for one in table.HASHES)}")
     fill = importlib.import_module("alula.record.migrations.0008_hashes").fill
 
     fill(None, SimpleNamespace(connection=connection))
@@ -60,7 +60,8 @@ def test_a_hash_is_of_the_tenant_too() -> None:
 def test_two_texts_with_one_hash_are_two_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     """So rare that it is played: every text has the same hash, and each is found by itself."""
     monkeypatch.setattr(spine, "text_hash", lambda *_: 7)
-    monkeypatch.setattr(spine, "remembered_hash", lambda *_: 7)
+    monkeypatch.setattr(table, "text_hash", lambda *_: 7)
+    monkeypatch.setattr(table, "remembered_hash", lambda *_: 7)
     tenant, other = uuid4(), uuid4()
     for whose, name in ((tenant, "tea"), (tenant, "coffee"), (other, "tea")):
         course = record.Activity(id=f"https://alula.example/courses/{name}")

@@ -14,7 +14,7 @@ from django.db import DataError, OperationalError, connection
 from test_xapi_validator import RIGHT, WRONG, with_part
 
 from alula.kernel.errors import Refusal
-from alula.record import spine
+from alula.record import spine, table
 from alula.record.facade import add_credential, run_readers, statement
 from alula.record.lean import group, intake, parts, recognising
 from alula.record.lean.writer import GROUP, Waiting, Writer
@@ -275,14 +275,14 @@ def test_the_writer_groups_and_tells_each(writer, credential, tenant, monkeypatc
 
 
 def test_what_the_database_cannot_take_of_one_is_told_to_that_one(writer, credential, tenant, monkeypatch):
-    insert, poison = spine._insert_sqlite, uuid4()
+    insert, poison = table._insert_sqlite, uuid4()
 
     def refuse(rows, sql):
         if any(row.id == poison.hex for row in rows):
             raise DataError("cannot be taken")
         return insert(rows, sql)
 
-    monkeypatch.setattr(spine, "_insert_sqlite", refuse)
+    monkeypatch.setattr(table, "_insert_sqlite", refuse)
     ids = [uuid4() for _ in range(20)]
     ids[7] = poison
     if connection.vendor != "sqlite":

@@ -16,7 +16,7 @@ from alula.record import services
 from alula.record.lean.recognising import Recognised, Sender, recognise, statements_in
 from alula.record.mentions import RELATIONS, agent_key, mentions_of
 from alula.record.moments import parse_timestamp, to_column
-from alula.record.spine import Row
+from alula.record.table import Row
 from alula.record.xapi import activities, multipart, signatures
 from alula.record.xapi.activities import Definitions
 from alula.record.xapi.credentials import Credential
