@@ -171,7 +171,7 @@ def test_trouble_with_the_storage_is_503_and_keeps_nothing(lrs, monkeypatch):
     def full(*_):
         raise OperationalError("disk full")
 
-    monkeypatch.setattr(services.spine, "insert", full)
+    monkeypatch.setattr(services.table, "insert", full)
     answer = lrs.call("POST", "statements", SAID)
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
