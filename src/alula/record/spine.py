@@ -105,6 +105,15 @@ def aside() -> str:
     return "" if on_postgres() else "+"
 
 
+def looked_at(column: str) -> str:
+    """SQL: a column of a row that an index of hashes found has a value.
+
+    Not as a plain comparison: PostgreSQL would take the text for a second thing that has to hold by chance, and sort the
+    few rows that it expects. Of what is not null it expects nearly all.
+    """
+    return f"NULLIF({column} = %s, false) IS NOT NULL" if on_postgres() else f"+{column} = %s"
+
+
 def found_by(column: str, tenant_id: UUID, value: str, row: str = "s") -> tuple[str, list[Any]]:
     """SQL: the rows of a tenant with a value in a column, by the index of its hash, in the order of positions; parameters.
 
@@ -117,7 +126,7 @@ def found_by(column: str, tenant_id: UUID, value: str, row: str = "s") -> tuple[
     hashed = f"{column.removesuffix('_key')}_hash"
     kept = key(UUID(value)) if column == "registration" else value
     return (
-        f"{row}.{hashed} = %s AND {aside()}{row}.tenant_id = %s AND {aside()}{row}.{column} = %s",
+        f"{row}.{hashed} = %s AND {looked_at(f'{row}.tenant_id')} AND {looked_at(f'{row}.{column}')}",
         [text_hash(tenant_id.hex, value), key(tenant_id), kept],
     )
 

@@ -391,7 +391,7 @@ def _meets(tenant_id: UUID, query: Query, row: str) -> tuple[list[str], list[Any
             params.append(query.activity)
     if query.verb:
         # The hash stands in the index of the activity, so that the others' rows need not be read.
-        tests += [f"{row}.verb_hash = %s", f"{row}.verb = %s"]
+        tests += [f"{row}.verb_hash = %s", spine.looked_at(f"{row.removeprefix('+')}.verb")]
         params += [text_hash(tenant_id.hex, query.verb), query.verb]
     if query.registration:
         tests.append(f"{row}.registration = %s")
