@@ -9,12 +9,19 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from alula.kernel.actor import Actor, Role
 from alula.people import facade as people
 
 ROOT = Path(__file__).resolve().parent
 PASSWORD = "correct-horse-battery"
+
+
+# How quickly values are made says something of the machine only, which may be busy.
+properties.register_profile("alula", suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("alula")
 
 
 def pytest_collection_finish():
