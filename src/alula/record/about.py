@@ -83,7 +83,7 @@ def inserted(rows: Sequence[Row]) -> list[Reference]:
 
 def there(them: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of the statements, by tenant and id (32 hexadecimal digits each), that are in the table."""
-    return {(_hex(tenant), _hex(one)) for tenant, one in spine.by_ids("tenant_id, id", them)}
+    return {(spine.digits(tenant), spine.digits(one)) for tenant, one in spine.by_ids("tenant_id, id", them)}
 
 
 def at(positions: Sequence[int]) -> list[Reference]:
@@ -145,7 +145,7 @@ def _said(references: Sequence[Reference]) -> list[tuple[Reference, dict[str, bo
             for key, related in keys_of(body).items():
                 said[position][key] = said[position].get(key, True) and related
             if body["object"].get("objectType") == "StatementRef":
-                following[position] = tenant, _hex(body["object"]["id"])
+                following[position] = tenant, spine.digits(body["object"]["id"])
         wanted = following
     return [(one, said[one.position]) for one in references]
 
@@ -162,7 +162,7 @@ def keys_of(statement: Mapping[str, Any]) -> dict[str, bool]:
     if thing.get("objectType", "Activity") == "Activity":
         found[activity_key(thing["id"])] = False
     if registration := statement.get("context", {}).get("registration"):
-        found[registration_key(_hex(registration))] = False
+        found[registration_key(spine.digits(registration))] = False
     return found
 
 
@@ -171,8 +171,4 @@ def _bodies(them: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, 
 
 
 def _reference(position: int, tenant: object, one: object, ref: object, verb: str) -> Reference:
-    return Reference(position, _hex(tenant), _hex(one), _hex(ref), verb)
-
-
-def _hex(one: object) -> str:
-    return str(one).replace("-", "").lower()
+    return Reference(position, spine.digits(tenant), spine.digits(one), spine.digits(ref), verb)

@@ -19,7 +19,9 @@ from alula.record.verbs import VOIDED
 __all__ = ["adopt", "append", "refer", "void", "write"]
 
 INDEXED_BYTES = 2400
-"""The longest identifier an index of PostgreSQL holds safely beside a tenant and a position (its limit is 2704)."""
+"""The longest identifier the index of mentions holds safely on PostgreSQL beside a tenant and a position (its limit is 2704).
+
+What a statement says is noted there too when another one is about it."""
 
 SHORT = INDEXED_BYTES // 4
 """Characters that are never more bytes than that."""

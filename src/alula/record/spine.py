@@ -153,8 +153,8 @@ def found_by_all(tenant_id: UUID, **values: str | None) -> tuple[str, list[Any]]
 
 
 def digits(one: object) -> str:
-    """A UUID, as a query gave it, as 32 hexadecimal digits."""
-    return str(one).replace("-", "")
+    """A UUID, as a query or a statement gave it, as 32 hexadecimal digits."""
+    return str(one).replace("-", "").lower()
 
 
 def fence() -> str:

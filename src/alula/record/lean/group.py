@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
-from alula.record import services, spine, table, waking
+from alula.record import services, table, waking
 from alula.record.archive import returning
 from alula.record.lean import copying
 from alula.record.sameness import same
@@ -102,7 +102,6 @@ def _insert(rows: list[Row]) -> None:
     if not rows:
         return
     if on_postgres():
-        spine.ensure_in_order()
         copying.copy(rows)
     else:
         table.insert_all(rows)

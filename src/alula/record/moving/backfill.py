@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import time
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
 
 from alula.kernel import jobs
-from alula.record import about
+from alula.record import about, spine
 from alula.record.hashed import id_key
 from alula.record.mentions import mentions_of
 
@@ -66,8 +65,8 @@ def _some(after: int, last: int) -> int:
             ]
             thing = statement["object"]
             if ref is None and thing.get("objectType") == "StatementRef":
-                target = UUID(thing["id"]).hex
-                refers.append((target, id_key(str(tenant).replace("-", ""), target), position))
+                target = spine.digits(thing["id"])
+                refers.append((target, id_key(spine.digits(tenant), target), position))
         if mentions:
             cursor.executemany(
                 "INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s)"

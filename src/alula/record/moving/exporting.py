@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from alula.kernel import clock
 from alula.kernel.errors import invalid
+from alula.kernel.schema import rule_of
 from alula.record import spine, statements
 from alula.record.iri import actor_key
 from alula.record.moments import parse_timestamp, to_text
@@ -23,10 +24,7 @@ from alula.record.spine import StoredStatement
 AT_ONCE = 1000
 """Statements in one query."""
 
-_MOMENT = {
-    "zh": "必须是日期和时间，如 2026-03-01T09:30:00Z",
-    "en": "must be a date and time such as 2026-03-01T09:30:00Z",
-}
+_MOMENT = rule_of({"type": "datetime_parsing"})
 _PERSON = {
     "zh": "必须是人员的编号，或形如 mbox:mailto:tea@example.com 的标识",
     "en": "must be a person's id, or a key such as mbox:mailto:tea@example.com",

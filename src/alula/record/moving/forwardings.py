@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from alula.kernel import clock, jobs
 from alula.kernel.errors import Refusal, invalid, not_found, register
 from alula.record import spine, statements
+from alula.record.hashed import text_hash
 from alula.record.moving import addresses
 from alula.record.moving.models import AsideRow, ForwardingRow
 from alula.record.services import append
@@ -322,11 +323,13 @@ def _box() -> Fernet:
 
 def filters(row: ForwardingRow) -> tuple[str, list[Any]]:
     """What a statement must be to be forwarded, as a condition on the table and its parameters."""
-    tests, params = ["tenant_id = %s"], [spine.key(row.tenant_id)]
+    tests = ["tenant_id = %s"]
+    params: list[Any] = [spine.key(row.tenant_id)]
     for column, some in (("verb", row.verbs), ("activity", row.activities)):
         if some:
-            tests.append(f"{column} IN ({', '.join(['%s'] * len(some))})")
-            params += some
+            places = ", ".join(["%s"] * len(some))
+            tests.append(f"{column}_hash IN ({places}) AND {column} IN ({places})")
+            params += [*(text_hash(row.tenant_id.hex, one) for one in some), *some]
     return " AND ".join(tests), params
 
 
