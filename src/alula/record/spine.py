@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
+from alula.record import asking
 from alula.record.hashed import id_key, text_hash
 from alula.record.moments import to_column
 from alula.record.statement import Statement, from_json
@@ -218,17 +219,13 @@ def position_at(at: datetime) -> int:
 
     `stored` and position rise together, but for statements written at the same time by several: allow for SLACK.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_POSITION_AT, [moment(at)] * 2)
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    found = asking.rows(_POSITION_AT, [moment(at)] * 2, keep=True)
+    return int(found[0][0]) if found else 0
 
 
 def select(rest: str, params: Iterable[Any]) -> list[StoredStatement]:
     """Stored statements by the rest of a SELECT, after `FROM record_statement s`."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COLUMNS} FROM record_statement s {rest}", list(params))  # noqa: S608 - `rest` is made of constants by our callers
-        rows = cursor.fetchall()
+    rows = asking.rows(f"SELECT {COLUMNS} FROM record_statement s {rest}", list(params))  # noqa: S608 - `rest` is made of constants by our callers
     return [StoredStatement(*row) for row in rows] if on_postgres() else [_from_sqlite(row) for row in rows]
 
 

@@ -71,6 +71,8 @@ def _database() -> dict[str, object]:
         "HOST": url.hostname or "",
         "PORT": url.port or "",
         "CONN_MAX_AGE": 60,
+        # Nothing is prepared of itself: Django's cursors never do it, the record says which of its queries (record/asking).
+        "OPTIONS": {"prepare_threshold": 5},
     }
 
 
