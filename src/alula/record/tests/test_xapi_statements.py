@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
+from alula.record import spine
 from alula.record.facade import append, run_readers, statement
 from alula.record.facade import void as void_by_us
 from alula.record.xapi import finding, showing
@@ -138,6 +139,39 @@ def test_many_statements_about_others_are_found_by_each_filter_page_by_page(lrs)
     authority = lrs.credential.authority
     assert len(lrs.ids(agent=authority, related_agents="true")) == 60
     assert lrs.ids(agent=authority) == []
+
+
+@pytest.mark.parametrize("ascending", ["true", "false"])
+def test_what_several_indexes_hold_between_each_other_comes_in_one_order(lrs, ascending):
+    """Actors, members and statements about others by turns: pages of 1 and 5 cut them everywhere."""
+    expected = []
+    for n in range(8):
+        [target] = lrs.post(said())
+        group = {**said(), "actor": {"objectType": "Group", "member": [agent("li"), agent("y")]}}
+        expected += [target, *lrs.post(group), *lrs.post(about(target, who=f"x{n}"))]
+    for limit in ("1", "5"):
+        seen, answer = [], decoded(lrs.get("statements", agent=agent("li"), limit=limit, ascending=ascending))
+        while True:
+            seen += [one["id"] for one in answer["statements"]]
+            if not answer["more"]:
+                break
+            answer = decoded(lrs.get(answer["more"].removeprefix("/xapi/")))
+        assert seen == (expected if ascending == "true" else expected[::-1])
+
+
+def test_when_one_index_fills_the_page_the_next_is_read_up_to_its_end_only(lrs, monkeypatch):
+    targets = [said(id=str(uuid4())) for _ in range(10)]
+    lrs.post([about(one["id"], verb="http://example.com/noted", who="x") for one in targets])
+    lrs.post(targets)
+    read, asked = [], spine.select
+
+    def counted(*parts):
+        read.append(asked(*parts))
+        return read[-1]
+
+    monkeypatch.setattr(spine, "select", counted)
+    assert lrs.ids(verb=DID, limit="4") == [one["id"] for one in targets[:-5:-1]]
+    assert [len(one) for one in read] == [5, 0]
 
 
 def test_statements_about_each_other_and_themselves_do_no_harm(lrs):

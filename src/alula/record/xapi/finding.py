@@ -210,10 +210,15 @@ def page(
 
     def look(ways: list[Way]) -> None:
         for way in ways:
-            rest = " AND ".join([way.condition, *(test.format(place=way.place) for test in everywhere)])
+            tests, params = [way.condition, *everywhere], [*way.params, *everywhere_params]
+            if (
+                len(found) > query.limit
+            ):  # a page is there: of the next index only what comes before its end is wanted
+                tests.append(f"{{place}} {'<' if query.ascending else '>'} %s")
+                params.append(sorted(found, reverse=not query.ascending)[query.limit])
+            rest = " AND ".join(test.format(place=way.place) for test in tests)
             order = f"ORDER BY {way.place} {'ASC' if query.ascending else 'DESC'} LIMIT %s"
-            params = [*way.params, *everywhere_params, query.limit + 1]
-            for stored in spine.select(f"{way.join} WHERE {rest} {order}", params):
+            for stored in spine.select(f"{way.join} WHERE {rest} {order}", [*params, query.limit + 1]):
                 found[stored.position] = stored
 
     look(_ways(tenant_id, query, authority))
