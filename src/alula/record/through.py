@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import DatabaseError, OperationalError, connection
 
 from alula.kernel.db import on_postgres
-from alula.record import spine
+from alula.record import asking, spine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FRESH_SECONDS = 0.02
@@ -52,13 +52,14 @@ def known_through() -> datetime:
 
 
 def _postgres() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT LEAST(clock_timestamp(), min(xact_start)) - {_MARGIN} FROM pg_stat_activity"  # noqa: S608 - a constant
-            " WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"
-        )
-        found: datetime = cursor.fetchone()[0]
-        return found
+    [(found,)] = asking.rows(
+        f"SELECT LEAST(clock_timestamp(), min(xact_start)) - {_MARGIN} FROM pg_stat_activity"  # noqa: S608 - a constant
+        " WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()",
+        [],
+        keep=True,
+    )
+    moment: datetime = found
+    return moment
 
 
 def _sqlite() -> datetime:
