@@ -106,13 +106,15 @@ def aside() -> str:
     return "" if on_postgres() else "+"
 
 
-def looked_at(column: str) -> str:
-    """SQL: a column of a row that an index of hashes found has a value.
+def looked_at(column: str, compared: str = "=") -> str:
+    """SQL: a column of a row that an index found (by a hash, by positions) has a value; or how else it is compared.
 
-    Not as a plain comparison: PostgreSQL would take the text for a second thing that has to hold by chance, and sort the
-    few rows that it expects. Of what is not null it expects nearly all.
+    Not as a plain comparison: PostgreSQL would take the text, or the time, for a second thing that has to hold by chance,
+    and sort the few rows that it expects. Of what is not null it expects nearly all.
     """
-    return f"NULLIF({column} = %s, false) IS NOT NULL" if on_postgres() else f"+{column} = %s"
+    return (
+        f"NULLIF({column} {compared} %s, false) IS NOT NULL" if on_postgres() else f"+{column} {compared} %s"
+    )
 
 
 def found_by(column: str, tenant_id: UUID, value: str, row: str = "s") -> tuple[str, list[Any]]:

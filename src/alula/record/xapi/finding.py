@@ -263,8 +263,8 @@ def _frame(query: Query, authority: str | None) -> tuple[list[str], list[Any]]:
     tests: list[tuple[str, Any]] = [
         ("s.voided = %s", False),
         (f"{spine.aside()}s.authority = %s", authority),
-        ("s.stored > %s", since and spine.moment(since)),
-        ("s.stored <= %s", until and spine.moment(until)),
+        (spine.looked_at("s.stored", ">"), since and spine.moment(since)),
+        (spine.looked_at("s.stored", "<="), until and spine.moment(until)),
         ("{place} >= %s", since and spine.position_at(_moved(since, -spine.SLACK))),
         ("{place} < %s", until and spine.position_at(_moved(until, spine.SLACK))),
         ("{place} > %s" if query.ascending else "{place} < %s", query.after),
