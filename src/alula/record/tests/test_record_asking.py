@@ -11,6 +11,7 @@ from django.db.transaction import TransactionManagementError
 
 from alula.record import asking, spine
 from alula.record.facade import append
+from alula.record.hashed import text_hash
 
 COUNT = "SELECT COUNT(*), MAX(position) FROM record_statement WHERE tenant_id = %s"
 
@@ -100,3 +101,38 @@ def test_a_position_is_found_by_its_time_as_often_as_it_is_asked(tenant, did):
         assert spine.position_at(start + timedelta(hours=n)) == one
         assert spine.position_at(start + timedelta(hours=n, minutes=-1)) == one
     assert spine.position_at(start + timedelta(days=9)) == positions[-1] + 1
+
+
+@pytest.mark.django_db
+@pytest.mark.services
+def test_no_filter_of_a_much_used_activity_or_verb_sorts_what_it_finds(lrs, tenant, monkeypatch):
+    """PostgreSQL is to go through an index up to the end of the page, however many statements a day holds."""
+    if connection.vendor != "postgresql":
+        pytest.skip("PostgreSQL chooses by how much it expects")
+    verb, activity = "http://example.com/did", "http://example.com/tea"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO record_statement (txid, tenant_id, id, actor_key, verb, activity, authority, stored, timestamp,"
+            " voided, body, verb_hash, activity_hash, actor_hash) SELECT 1, %s, gen_random_uuid(), 'mailto:' || n, %s,"
+            " CASE WHEN n %% 60 = 0 THEN %s ELSE 'other' || n %% 700 END, '', now() + n * interval '1 minute', now(), false,"
+            " '{\"a\":\"' || repeat('x', 1500) || '\"}', %s, CASE WHEN n %% 60 = 0 THEN %s ELSE n %% 700 END, n FROM generate_series(1, 30000) n",
+            [tenant, verb, activity, text_hash(tenant.hex, verb), text_hash(tenant.hex, activity)],
+        )
+        cursor.execute("ANALYZE record_statement")
+    plans, rows = [], asking.rows
+
+    def explained(sql, params, **how):
+        if "record_statement s" in sql:
+            plans.append("\n".join(line for (line,) in rows(f"EXPLAIN {sql}", params)))
+        return rows(sql, params, **how)
+
+    monkeypatch.setattr(asking, "rows", explained)
+    since, until = ((datetime.now(UTC) + timedelta(days=n)).isoformat() for n in (10, 12))
+    for said in ({"activity": activity}, {"verb": verb}, {"verb": verb, "activity": activity}, {}):
+        for up in ("true", "false"):
+            for when in ({}, {"since": since}, {"until": until}, {"since": since, "until": until}):
+                answer = lrs.get("statements", ascending=up, limit="10", **said, **when)
+                assert answer.body.count(b'"stored"') == 10
+    assert len(plans) > 30
+    own = [plan for plan in plans if "record_mention" not in plan]
+    assert not [plan for plan in own if "Sort" in plan]
