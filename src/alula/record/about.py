@@ -23,13 +23,13 @@ STEPS = 3
 
 _COLUMNS = "position, tenant_id, id, ref, verb"
 
-# One text with all that came: [[tenant, statement], ...].
+# One text with all that came: for each the digits of its tenant, and behind them its own.
 _SQLITE_EARLIER = """
 SELECT r.position, r.tenant_id, r.id, r.ref, r.verb FROM json_each(%s) g
-CROSS JOIN record_statement r ON r.tenant_id = json_extract(g.value, '$[0]') AND r.ref = json_extract(g.value, '$[1]')"""
+CROSS JOIN record_statement r ON r.tenant_id = substr(g.value, 1, 32) AND r.ref = substr(g.value, 33)"""
 _PG_EARLIER = """
-SELECT r.position, r.tenant_id, r.id, r.ref, r.verb FROM jsonb_array_elements(%s::jsonb) g (value)
-JOIN record_statement r ON r.tenant_id = (g.value->>0)::uuid AND r.ref = (g.value->>1)::uuid"""
+SELECT r.position, r.tenant_id, r.id, r.ref, r.verb FROM jsonb_array_elements_text(%s::jsonb) g (value)
+JOIN record_statement r ON r.tenant_id = left(g.value, 32)::uuid AND r.ref = right(g.value, 32)::uuid"""
 _NOTE = """
 INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
@@ -65,14 +65,13 @@ def registration_key(registration: str) -> str:
 
 def earlier(rows: Sequence[Row]) -> list[Reference]:
     """The statements about these rows, which were inserted a moment ago; those among the rows themselves too."""
-    return _about_these([row[:2] for row in rows])
+    return _about_these((row.tenant, row.id) for row in rows)
 
 
 def _about_these(them: Iterable[tuple[str, str]]) -> list[Reference]:
+    every = msgspec.json.encode([tenant + one for tenant, one in them]).decode()
     with connection.cursor() as cursor:
-        cursor.execute(
-            _PG_EARLIER if on_postgres() else _SQLITE_EARLIER, [msgspec.json.encode(list(them)).decode()]
-        )
+        cursor.execute(_PG_EARLIER if on_postgres() else _SQLITE_EARLIER, [every])
         return [_reference(*row) for row in cursor.fetchall()]
 
 

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 REMEMBERED = 32_768
-"""Hashes of texts that come again and again: persons, verbs, activities."""
+"""Hashes of texts that come again and again: persons, verbs, activities. When there are more, all begin anew."""
 TENANTS = 4096
 
 
@@ -45,5 +45,31 @@ def text_hash(tenant: str, text: str) -> int:
     return int.from_bytes(blake2b((tenant + text).encode(), digest_size=8).digest(), "big", signed=True)
 
 
-remembered_hash = lru_cache(REMEMBERED)(text_hash)
-"""`text_hash`, for texts that are likely to come again."""
+class Remembered(dict[str, int]):
+    """`text_hash` of a tenant's texts, by text, for those that are likely to come again."""
+
+    held = 0
+    """Of all tenants together."""
+
+    def __init__(self, tenant: str) -> None:
+        self._tenant = tenant
+
+    def __missing__(self, text: str) -> int:
+        if Remembered.held >= REMEMBERED:
+            _remembered.clear()
+            self.clear()
+            Remembered.held = 0
+        Remembered.held += 1
+        found = self[text] = text_hash(self._tenant, text)
+        return found
+
+
+_remembered: dict[str, Remembered] = {}
+
+
+def remembered(tenant: str) -> Remembered:
+    """The hashes of a tenant's texts; the tenant as 32 hexadecimal digits."""
+    known = _remembered.get(tenant)
+    if known is None:
+        known = _remembered[tenant] = Remembered(tenant)
+    return known

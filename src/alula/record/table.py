@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
@@ -12,7 +14,7 @@ from msgspec import to_builtins
 
 from alula.kernel.db import on_postgres
 from alula.record import spine
-from alula.record.hashed import id_key, remembered_hash, text_hash
+from alula.record.hashed import id_key, remembered, text_hash
 from alula.record.mentions import mentions_of
 from alula.record.moments import to_column
 from alula.record.spine import OFFSET
@@ -50,18 +52,25 @@ _PG_ROWS = 1000
 
 _SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 _SQLITE_STAMP = f"SELECT {OFFSET}, {_SQLITE_NOW}"
+# OR FAIL: the caller rolls back all of it, so SQLite need not keep what would take a single INSERT back.
 _SQLITE_INSERT = f"""
-INSERT INTO record_statement
+INSERT OR FAIL INTO record_statement
   (tenant_id, id, actor_key, verb, activity, registration, ref, authority, txid, stored, "timestamp", voided, body,
    {", ".join(HASHES)})
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?)"""  # noqa: S608 - constants of this module only
+VALUES {{rows}}"""  # noqa: S608 - constants of this module only
 _SQLITE_NEW = f"{_SQLITE_INSERT} ON CONFLICT (id_key) DO NOTHING"
+_SQLITE_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?)"
+_SQLITE_ROWS = 10
+"""Rows of one INSERT: a fifth less work than one by one, and more gain little."""
+
+_NULL = math.nan
+"""SQLite keeps what is not a number as NULL; a None takes the driver five times as long."""
 
 _MENTION = """
 INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 
-_SAID, _TOLD = 8, 9
-"""The fields of a row before its time, and before its body."""
+_TOLD = 9
+"""The fields of a row before its body."""
 
 
 class Row(NamedTuple):
@@ -147,24 +156,62 @@ def _insert_postgres(rows: Sequence[Row]) -> int:
 def _insert_sqlite(rows: Sequence[Row], sql: str) -> int:
     """Through the driver itself: Django's cursor rewrites the placeholders and wraps every call."""
     raw = connection.connection
+    inserted = 0
     with connection.wrap_database_errors:
         txid, stored = raw.execute(_SQLITE_STAMP).fetchone()
-        every = [
-            (*row[:_SAID], txid, stored, row.timestamp or stored, row.body, *hashes(row)) for row in rows
-        ]
-        return int(raw.executemany(sql, every).rowcount)
+        for first in range(0, len(rows), _SQLITE_ROWS):
+            some = rows[first : first + _SQLITE_ROWS]
+            inserted += raw.execute(_for(len(some), sql), _sqlite_values(some, txid, stored)).rowcount
+    return inserted
+
+
+@lru_cache(2 * _SQLITE_ROWS)
+def _for(count: int, sql: str) -> str:
+    """The SQL for so many rows; always the same text, by which the driver knows what it has prepared."""
+    return sql.format(rows=", ".join([_SQLITE_ROW] * count))
+
+
+def _sqlite_values(rows: Sequence[Row], txid: int, stored: str) -> list[str | float | bytearray]:
+    """What _SQLITE_ROW asks for, row by row, without None and bytes: with both the driver takes several times as long."""
+    values: list[str | float | bytearray] = []
+    for row in rows:
+        tenant, one, actor, verb, activity, registration, ref, authority, timestamp, body, _ = row
+        own, who, did, what, attempt, whose, target = hashes(row)
+        values += (
+            tenant,
+            one,
+            actor,
+            verb,
+            activity,
+            registration or _NULL,
+            ref or _NULL,
+            authority,
+            txid,
+            stored,
+            timestamp or stored,
+            bytearray(body),
+            bytearray(own),
+            who,
+            did,
+            _NULL if what is None else what,
+            _NULL if attempt is None else attempt,
+            _NULL if whose is None else whose,
+            bytearray(target) if target else _NULL,
+        )
+    return values
 
 
 def hashes(row: Row) -> tuple[bytes, int, int, int | None, int | None, int | None, bytes | None]:
     """What a row is found by (HASHES); None for what it does not have."""
     tenant, one, actor, verb, activity, registration, ref, authority, *_ = row
+    known = remembered(tenant)
     return (
         id_key(tenant, one),
-        remembered_hash(tenant, actor),
-        remembered_hash(tenant, verb),
-        remembered_hash(tenant, activity) if activity else None,
+        known[actor],
+        known[verb],
+        known[activity] if activity else None,
         text_hash(tenant, registration) if registration else None,
-        remembered_hash(tenant, authority) if authority else None,
+        known[authority] if authority else None,
         id_key(tenant, ref) if ref else None,
     )
 

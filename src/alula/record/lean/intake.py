@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
+from typing import Any, Generic, TypeVar
 
 from django.db import close_old_connections, connections
 
@@ -84,27 +85,27 @@ class Desk:
 
 Tell = Callable[[Outcome], None]
 """What is called with the outcome, in the loop that it was given with."""
+R = TypeVar("R", bound=Request)
 
 
 @dataclass(slots=True)
-class Arrival:
-    """A request that came: how it is prepared (raising what is wrong with it), and what has become of it."""
+class Arrival(Generic[R]):
+    """A request that came: how it is prepared (raising what is wrong with it), and who is told, in its loop."""
 
-    prepare: Callable[[], Request]
+    prepare: Callable[[], R]
     loop: asyncio.AbstractEventLoop
-    done: asyncio.Future[Outcome]
-    request: Request | None = field(default=None)
+    told: Callable[[Outcome, R | None], None]
+    request: R | None = field(default=None)
 
     def tell(self, outcome: Outcome) -> None:
-        if not self.done.done():
-            self.done.set_result(outcome)
+        self.told(outcome, self.request)
 
 
 class Intake:
     """The threads of a process, and the way through them."""
 
     def __init__(self) -> None:
-        self._line: SimpleQueue[Arrival | None] = SimpleQueue()
+        self._line: SimpleQueue[Arrival[Any] | None] = SimpleQueue()
         self._told: dict[asyncio.AbstractEventLoop, list[tuple[Tell, Outcome]]] = {}
         self._writer = Writer(self._deliver)
         self._threads = [
@@ -114,7 +115,7 @@ class Intake:
         for thread in self._threads:
             thread.start()
 
-    async def store(self, prepare: Callable[[], Request], *, here: bool) -> tuple[Outcome, Request | None]:
+    async def store(self, prepare: Callable[[], R], *, here: bool) -> tuple[Outcome, R | None]:
         """Prepare and write a request: its outcome, and what was prepared. Ends when that is durable or refused.
 
         Args:
@@ -122,18 +123,32 @@ class Intake:
             here: prepare it in this thread, since it is small and waits for nothing; else in one of the intake's.
         """
         loop = asyncio.get_running_loop()
-        one = Arrival(prepare, loop, loop.create_future())
+        done: asyncio.Future[tuple[Outcome, R | None]] = loop.create_future()
+
+        def told(outcome: Outcome, request: R | None) -> None:
+            if not done.done():
+                done.set_result((outcome, request))
+
         if not here:
-            self._line.put(one)
-        elif error := self._prepare(one):
+            self.take(prepare, loop, told)
+        elif error := self._prepare(Arrival(prepare, loop, told)):
             return error, None
-        return await one.done, one.request
+        return await done
+
+    def take(
+        self,
+        prepare: Callable[[], R],
+        loop: asyncio.AbstractEventLoop,
+        told: Callable[[Outcome, R | None], None],
+    ) -> None:
+        """Prepare a request in one of the intake's threads and write it; `told` is called in the loop when it is durable or refused."""
+        self._line.put(Arrival(prepare, loop, told))
 
     def write(self, request: Request, loop: asyncio.AbstractEventLoop, tell: Tell) -> None:
         """Write a prepared request; `tell` is called in the loop when it is durable or refused."""
         self._writer.put(Waiting(request, partial(self._tell, loop, tell)))
 
-    def _prepare(self, one: Arrival) -> Outcome:
+    def _prepare(self, one: Arrival[Any]) -> Outcome:
         """Prepare and get in the writer's line; what went wrong."""
         try:
             one.request = one.prepare()

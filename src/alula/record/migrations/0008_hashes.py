@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from alula.record.hashed import id_key, remembered_hash, text_hash
+from alula.record.hashed import id_key, text_hash
 
 AT_ONCE = 5000
 HASHES = {
@@ -35,11 +35,11 @@ def hashes_of(position, tenant, one, actor, verb, activity, registration, author
     )
     return (
         id_key(tenant, one),
-        remembered_hash(tenant, actor),
-        remembered_hash(tenant, verb),
-        remembered_hash(tenant, activity) if activity else None,
+        text_hash(tenant, actor),
+        text_hash(tenant, verb),
+        text_hash(tenant, activity) if activity else None,
         text_hash(tenant, registration) if registration else None,
-        remembered_hash(tenant, authority) if authority else None,
+        text_hash(tenant, authority) if authority else None,
         id_key(tenant, ref) if ref else None,
         position,
     )

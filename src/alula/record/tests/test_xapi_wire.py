@@ -224,6 +224,7 @@ GOOD = {
     "behind a proxy": (said(ONE), {"X_Forwarded_For": "203.0.113.9"}),
     "an escaped path": (said(ONE), {"line": "POST /xapi/%73tatements HTTP/1.1"}),
     "nothing in a list": ([], {}),
+    "a large list": ([said(UUID(int=n, version=4)) for n in range(10, 510)], {}),
 }
 BAD = {
     "broken JSON": (b'{"actor":', {}),
@@ -247,6 +248,11 @@ BAD = {
     "another method": (said(), {"line": f"DELETE {PATH} HTTP/1.1"}),
     "another resource": (said(), {"line": "POST /xapi/nothing HTTP/1.1"}),
     "large and wrong": ([{}] * 4000, {}),
+    "large, and one wrong": ([*(said(UUID(int=n, version=4)) for n in range(10, 510)), {}], {}),
+    "large, and another content": (
+        [said(UUID(int=n, version=4), result={"success": n > 400}) for n in range(10, 510)],
+        {},
+    ),
 }
 
 
@@ -276,7 +282,7 @@ def test_answers_are_those_of_the_application(start, here, kinds):
         here.clear()
         assert asked(ours, thing, options) == asked(uvicorns, thing, options), name
         if kinds is GOOD:
-            assert len(here) == (2 if name in ("close", "HTTP/1.0") else 3), name
+            assert len(here) == (2 if name in ("close", "HTTP/1.0", "a large list") else 3), name
     wait_for(lambda: http.desk.in_hand == 0)
     assert http.desk._bytes == 0
 
@@ -381,19 +387,21 @@ def test_what_comes_in_one_piece_is_answered_in_order(server):
         server.request(said(ids[1])),
         server.request({}),
         server.request(said(ids[2]), line=f"PUT {PATH}?statementId={ids[2]} HTTP/1.1"),
+        server.request([said() for _ in range(500)]),
         server.request(said(ids[3])),
     ]
     with server.line() as line:
-        for cut in (None, 700, 1500):
+        for cut in (None, 700, 1500, 60_000):
             line.socket.sendall(b"".join(requests)[:cut])
             if cut:
                 time.sleep(0.05)
                 line.socket.sendall(b"".join(requests)[cut:])
             found = [line.answer() for _ in requests]
-            assert [one.status for one in found] == [200, 200, 200, 400, 204, 200]
+            assert [one.status for one in found] == [200, 200, 200, 400, 204, 200, 200]
             assert json.loads(found[0].body) == [str(ids[0])]
             assert b"version" in found[1].body
-            assert json.loads(found[5].body) == [str(ids[3])]
+            assert len(json.loads(found[5].body)) == 500
+            assert json.loads(found[6].body) == [str(ids[3])]
 
 
 def test_what_comes_while_one_is_written_waits(server, held):
@@ -423,10 +431,11 @@ def test_a_connection_ends_as_it_was_asked_to(server, options):
 
 def test_whoever_goes_away_leaves_nothing_behind(server, held, caplog):
     ids = [uuid4() for _ in range(3)]
-    with server.line() as line:
-        line.socket.sendall(server.request(said())[:-10])  # in the middle of its body
-        wait_for(lambda: http.desk.in_hand == 1)
-    wait_for(lambda: http.desk.in_hand == 0)
+    for unfinished in (said(), [said() for _ in range(500)]):
+        with server.line() as line:
+            line.socket.sendall(server.request(unfinished)[:-10])  # in the middle of its body
+            wait_for(lambda: http.desk.in_hand == 1)
+        wait_for(lambda: http.desk.in_hand == 0)
     for number, one in enumerate(ids):  # while it is written; the last with another one behind it
         with server.line() as line:
             line.socket.sendall(server.request(said(one)) + (server.request(said()) if number == 2 else b""))
@@ -464,6 +473,22 @@ def test_a_credential_that_ended_is_not_let_in_again(server):
         assert line.ask(server.request(said())).status == 200
         end_credential(server.lrs.credential.tenant_id, server.lrs.credential.key)
         assert line.ask(server.request(said())).status == 401
+
+
+def test_small_ones_pass_a_large_one(server, held):
+    """A large request is prepared beside the loop, which goes on answering."""
+    held.set()
+    large = server.request([{**said(), "object": {"id": f"https://firm.example/{n}"}} for n in range(20_000)])
+    with server.line() as first, server.line() as second:
+        first.socket.sendall(large)
+        wait_for(lambda: http.desk.in_hand == 1)
+        waits = []
+        while not waits or http.desk.in_hand:
+            began = time.monotonic()
+            assert second.ask(server.request(b"", line="GET /xapi/about HTTP/1.1")).status == 200
+            waits.append(time.monotonic() - began)
+        assert first.answer().status == 200
+        assert len(waits) > 5
 
 
 @pytest.mark.slow
@@ -505,6 +530,7 @@ def test_uvicorn_still_has_what_is_relied_on(start):
         "_start_asgi_task",
         "data_received",
         "on_message_begin",
+        "on_body",
         "on_message_complete",
         "connection_lost",
         "on_response_complete",

@@ -1,6 +1,6 @@
-"""Small requests with statements, taken from the connection and answered on it, past ASGI, which costs more than they do.
+"""Requests with statements, taken from the connection and answered on it, past ASGI, which costs more than a small one does.
 
-uvicorn reads the requests, keeps their order and closes connections by its own rules. A small request with statements, of a
+uvicorn reads the requests, keeps their order and closes connections by its own rules. A request with statements, of a
 credential that was let in a moment ago, is prepared when its last byte is there and answered in one write when it is durable.
 Everything else, and whatever there is no room for, goes uvicorn's way to the application, which gives the same answers; so
 does every request when uvicorn no longer calls what is overridden here.
@@ -71,9 +71,9 @@ _heads: dict[bytes, Head] = {}
 
 
 class StatementsProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, with a way of its own for small requests with statements; `speaking` makes the class to use.
+    """uvicorn's protocol, with a way of its own for requests with statements; `speaking` makes the class to use.
 
-    Of uvicorn it relies on: `_start_asgi_task` (a request's turn has come), `data_received`, `on_message_begin`,
+    Of uvicorn it relies on: `_start_asgi_task` (a request's turn has come), `data_received`, `on_message_begin`, `on_body`,
     `on_message_complete`, `connection_lost`, `on_response_complete`, `_unset_keepalive_if_required`; app, config.access_log,
     cycle (the newest), flow.write_paused, transport, loop, server_state.default_headers; and of a cycle: scope, body,
     more_body, keep_alive, disconnected, response_started, response_complete.
@@ -106,6 +106,13 @@ class StatementsProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._between = False
         super().on_message_begin()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of a body. What is taken has its place at the desk: nothing has to wait until somebody reads it."""
+        if self._taken is None:
+            super().on_body(body)
+        else:
+            self._taken.cycle.body += body
 
     def on_message_complete(self) -> None:
         self._between = True
@@ -148,10 +155,10 @@ class StatementsProtocol(HttpToolsProtocol):
             elif name in _UNUSUAL:
                 return None
         length = headers.get("content-length", "")
-        if not length.isdecimal() or int(length[:15]) > http.SMALL_BYTES:
+        if not length.isdecimal():
             return None
         try:
-            return Head(versioned(call_of(method, RESOURCE, query, headers, b"")), int(length))
+            return Head(versioned(call_of(method, RESOURCE, query, headers, b"")), int(length[:15]))
         except Refusal:
             return None
 
@@ -164,14 +171,17 @@ class StatementsProtocol(HttpToolsProtocol):
         return Taken(cycle, head, credential, desk)
 
     def _store(self, taken: Taken, body: bytes) -> None:
-        """It is there whole: prepare it and get in line."""
+        """It is there whole: prepare it, a large one in another thread, and get in line."""
+        prepare = partial(prepare_statements, replace(taken.head.call, body=body), taken.credential)
+        if len(body) > http.SMALL_BYTES:
+            http.intake().take(prepare, self.loop, partial(self._answer, taken))
+            return
         try:
-            call = replace(taken.head.call, body=body)
-            prepared = prepare_statements(call, taken.credential)
+            prepared = prepare()
         except Exception as error:  # noqa: BLE001 - sorted out there
             self._refuse(taken, error)
         else:
-            http.intake().write(prepared, self.loop, partial(self._answer, taken, prepared))
+            http.intake().write(prepared, self.loop, lambda outcome: self._answer(taken, outcome, prepared))
 
     def _refuse(self, taken: Taken, error: Exception) -> None:
         """Refusals are rare: uvicorn sends them."""
@@ -182,11 +192,12 @@ class StatementsProtocol(HttpToolsProtocol):
         response.raw_headers.extend(self.always)
         super()._start_asgi_task(taken.cycle, response)  # type: ignore[arg-type]  # Starlette's own types
 
-    def _answer(self, taken: Taken, prepared: Prepared, outcome: Outcome) -> None:
+    def _answer(self, taken: Taken, outcome: Outcome, prepared: Prepared | None) -> None:
         """It is durable or refused."""
         if outcome is not None:
             self._refuse(taken, outcome)
             return
+        assert prepared is not None
         taken.desk.leave(taken.head.size)
         cycle, call = taken.cycle, taken.head.call
         made = stored_answer(call, prepared)
@@ -213,7 +224,8 @@ class StatementsProtocol(HttpToolsProtocol):
 def _remember(data: bytes, taken: Taken, body: bytes) -> None:
     """Remember the head of a request that came in one piece, when others may come with the same one."""
     end = data.find(_END) + len(_END)
-    if taken.head.call.params or not taken.cycle.keep_alive or end > HEAD_BYTES or data[end:] != body:
+    large = end > HEAD_BYTES or taken.head.size > http.SMALL_BYTES
+    if large or taken.head.call.params or not taken.cycle.keep_alive or data[end:] != body:
         return
     if len(_heads) >= HEADS:
         _heads.clear()
