@@ -1,23 +1,19 @@
-"""PostgreSQL by its own driver: rows and mentions by COPY, written here in one piece; statements prepared once."""
+"""PostgreSQL by its own driver: rows and mentions by COPY, written here in one piece; where they go is asked for before."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from alula.record import spine, table
+from alula.record import asking, spine, table
 from alula.record.table import Row
-
-if TYPE_CHECKING:
-    import psycopg
 
 _NOW = (
     f"SELECT (pg_current_xact_id()::text::bigint + {spine.OFFSET})::text, statement_timestamp()::text,"  # noqa: S608 - a constant
     " string_agg(place::text, ',')"
-    " FROM (SELECT nextval('record_statement_position_seq') AS place FROM generate_series(1, %s)) AS given"
+    " FROM (SELECT nextval('record_statement_position_seq') AS place FROM generate_series(1, %s::int)) AS given"
 )
 """One row, whatever the number of places: a row for each took a tenth of the writer's time."""
 _COPY = (
@@ -31,11 +27,6 @@ _BYTES = "\\\\x"
 """What a bytea begins with, as COPY reads it."""
 
 
-def tune(raw: psycopg.Connection[Any]) -> None:
-    """Let statements be prepared at their second use: the writer sends the same few again and again."""
-    raw.prepare_threshold = 1
-
-
 def copy(rows: Sequence[Row]) -> None:
     """Write rows whose ids are new, in their order, with what they mention, in the caller's transaction.
 
@@ -43,13 +34,9 @@ def copy(rows: Sequence[Row]) -> None:
         django.db.IntegrityError: an id is there already; the transaction is over.
         Refusal: record.restored_elsewhere (503).
     """
-    connection.ensure_connection()
-    raw = connection.connection
-    with connection.wrap_database_errors, raw.cursor() as cursor:
-        spine.ensure_in_order()
-        given = cursor.execute(_NOW, [len(rows)]).fetchone()
-        assert given is not None
-        txid, stored, taken = given
+    spine.ensure_in_order()
+    [(txid, stored, taken)] = asking.rows(_NOW, [len(rows)], keep=True)
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         places = taken.split(",")
         head = f"\t{txid}\t{stored}\tf\t"
         lines = [_line(f"{place}{head}", row, stored) for place, row in zip(places, rows, strict=True)]

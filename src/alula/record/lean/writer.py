@@ -16,7 +16,7 @@ from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, 
 
 from alula.kernel.db import on_postgres
 from alula.kernel.errors import Refusal
-from alula.record.lean import copying, group
+from alula.record.lean import group
 from alula.record.lean.group import Request
 from alula.record.through import consistent_through
 
@@ -124,9 +124,7 @@ class Writer:
         connection.ensure_connection()
         if self._tuned is connection.connection:
             return
-        if on_postgres():
-            copying.tune(connection.connection)
-        else:
+        if not on_postgres():
             for pragma in _SQLITE:
                 connection.connection.execute(pragma)
         self._tuned = connection.connection
