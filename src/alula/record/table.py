@@ -175,7 +175,7 @@ def _sqlite_values(rows: Sequence[Row], txid: int, stored: str) -> list[str | fl
     """What _SQLITE_ROW asks for, row by row, without None and bytes: with both the driver takes several times as long."""
     values: list[str | float | bytearray] = []
     for row in rows:
-        tenant, one, actor, verb, activity, registration, ref, authority, timestamp, body, _ = row
+        tenant, one, actor, verb, activity, registration, ref, authority, timestamp, body = row[:10]
         own, who, did, what, attempt, whose, target = hashes(row)
         values += (
             tenant,
@@ -203,7 +203,7 @@ def _sqlite_values(rows: Sequence[Row], txid: int, stored: str) -> list[str | fl
 
 def hashes(row: Row) -> tuple[bytes, int, int, int | None, int | None, int | None, bytes | None]:
     """What a row is found by (HASHES); None for what it does not have."""
-    tenant, one, actor, verb, activity, registration, ref, authority, *_ = row
+    tenant, one, actor, verb, activity, registration, ref, authority = row[:8]  # a plain tuple: twice as fast
     known = remembered(tenant)
     return (
         id_key(tenant, one),
