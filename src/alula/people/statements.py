@@ -43,42 +43,42 @@ MOVED_UNIT = _verb(
 ADDED_PERSON = _verb(
     "added-person",
     {"zh": "加入组织", "en": "added"},
-    {"zh": "{actor}把 {activity} 加入了组织", "en": "{actor} added {activity} to the organisation"},
+    {"zh": "{actor}把{activity}加入了组织", "en": "{actor} added {activity} to the organisation"},
 )
 CHANGED_PERSON = _verb(
     "changed-person",
     {"zh": "更正资料", "en": "changed"},
-    {"zh": "{actor}更正了 {activity} 的资料", "en": "{actor} corrected the details of {activity}"},
+    {"zh": "{actor}更正了{activity}的资料", "en": "{actor} corrected the details of {activity}"},
 )
 MOVED_PERSON = _verb(
     "moved-person",
     {"zh": "调动", "en": "moved"},
-    {"zh": "{actor}调动了 {activity}", "en": "{actor} moved {activity} to another unit"},
+    {"zh": "{actor}调动了{activity}", "en": "{actor} moved {activity} to another unit"},
 )
 DEACTIVATED = _verb(
     "deactivated-person",
     {"zh": "停用", "en": "deactivated"},
-    {"zh": "{actor}停用了 {activity} 的账号", "en": "{actor} deactivated {activity}"},
+    {"zh": "{actor}停用了{activity}的账号", "en": "{actor} deactivated {activity}"},
 )
 ACTIVATED = _verb(
     "activated-person",
     {"zh": "启用", "en": "activated"},
-    {"zh": "{actor}启用了 {activity} 的账号", "en": "{actor} activated {activity}"},
+    {"zh": "{actor}启用了{activity}的账号", "en": "{actor} activated {activity}"},
 )
 ISSUED_PASSWORD = _verb(
     "issued-password",
     {"zh": "生成初始密码", "en": "issued a password"},
-    {"zh": "{actor}为 {activity} 生成了初始密码", "en": "{actor} issued an initial password for {activity}"},
+    {"zh": "{actor}为{activity}生成了初始密码", "en": "{actor} issued an initial password for {activity}"},
 )
 GRANTED = _verb(
     "granted-role",
     {"zh": "授予角色", "en": "granted"},
-    {"zh": "{actor}授予 {activity} 一个角色", "en": "{actor} granted a role to {activity}"},
+    {"zh": "{actor}授予{activity}一个角色", "en": "{actor} granted a role to {activity}"},
 )
 REVOKED = _verb(
     "revoked-role",
     {"zh": "收回角色", "en": "revoked"},
-    {"zh": "{actor}收回了 {activity} 的一个角色", "en": "{actor} revoked a role of {activity}"},
+    {"zh": "{actor}收回了{activity}的一个角色", "en": "{actor} revoked a role of {activity}"},
 )
 IMPORTED = _verb(
     "imported-people",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 
@@ -10,6 +11,8 @@ from alula.record.statement import Activity, Agent, Group, Result, Statement, St
 
 _sentences: dict[str, Texts] = {}
 _names: dict[str, Texts] = {}
+_HAN, _LATIN = r"[\u3400-\u9fff\U00020000-\U000323af]", r"[0-9A-Za-z\u00c0-\u024f]"
+_MEETING = re.compile(f"{_HAN}{_LATIN}|{_LATIN}{_HAN}")
 _FALLBACK: Texts = {"zh": "{actor}对“{activity}”执行了“{verb}”", "en": "{actor} did “{verb}” on “{activity}”"}
 
 
@@ -72,13 +75,23 @@ def sentence_of(
     verb = statement.verb
     known = names or {}
     template = pick(_sentences.get(verb.id, _FALLBACK), language)
-    said = template.format(
+    said = _filled(
+        template,
         actor=actor or known.get(statement.actor.key) or name_of(statement.actor, language),
         verb=_label(verb.display, language) or verb.id.rstrip("/").rpartition("/")[2],
         activity=_thing(statement, language, known),
     )
     score = "" if statement.result is None else _score(statement.result, language)
     return said + score + ("。" if language.startswith("zh") else ".")
+
+
+def _filled(template: str, **values: str) -> str:
+    """The template with its values, and a space wherever a Han and a Latin character came to stand together."""
+    said = ""
+    for words, place, _, _ in string.Formatter().parse(template):
+        for piece in (words, values[place] if place else ""):
+            said += f" {piece}" if _MEETING.fullmatch(said[-1:] + piece[:1]) else piece
+    return said
 
 
 def _label(labels: Mapping[str, str] | None, language: str) -> str:

@@ -85,7 +85,7 @@ def test_a_line_is_a_sentence_in_both_languages_and_opened_it_is_the_statement(w
     (one,) = append(world.lin.tenant_id, [did(world.lin, result=score)])
     row = browser_of(world.admin).get(LIST).json()["items"][0]
     assert row["sentence"] == {
-        "zh": "lin完成了“茶艺”，得分 82，满分 100。",
+        "zh": "lin 完成了“茶艺”，得分 82，满分 100。",
         "en": "lin completed “Tea”, score 82 of 100.",
     }
     assert row["actor"]["person_id"] == str(world.lin.person_id)
@@ -126,7 +126,7 @@ def test_what_another_system_sent_shows_its_name_and_the_person_as_that_system_s
     row = admin.get(LIST, {"through": lrs.credential.key}).json()["items"][0]
     assert row["actor"] == {"name": {"zh": "Pat", "en": "Pat"}, "person_id": None}
     assert row["through"] == {"key": lrs.credential.key, "name": "a system"}
-    assert row["sentence"]["zh"] == "Pat对“https://elsewhere.example/film”执行了“saw”。"
+    assert row["sentence"]["zh"] == "Pat 对“https://elsewhere.example/film”执行了“saw”。"
     assert names_in(admin.get(LIST, {"q": "pat@elsewhere.example"})) == ["Pat"]
     assert "Pat" not in names_in(admin.get(LIST, {"through": "alula"}))
     assert names_in(browser_of(world.sun).get(LIST, {"q": "pat@elsewhere.example"})) == []
@@ -267,4 +267,4 @@ def test_an_administrators_act_on_somebody_names_them(world, browser_of):
     admin = browser_of(world.admin)
     admin.put(f"/api/people/persons/{world.lin.person_id}/roles/author")
     row = admin.get(LIST).json()["items"][0]
-    assert row["sentence"] == {"zh": "admin授予 lin 一个角色。", "en": "admin granted a role to lin."}
+    assert row["sentence"] == {"zh": "admin 授予 lin 一个角色。", "en": "admin granted a role to lin."}

@@ -29,6 +29,12 @@ from alula.record.facade import (
 WANG = Agent(account=Account(home_page="https://a.cn", name="7"), name="王芳")
 TEA = Activity(id="https://a.cn/tea", definition=ActivityDefinition(name={"zh-CN": "茶艺", "en-US": "Tea"}))
 
+GREETED = define_verb(
+    "https://a.cn/verbs/greeted",
+    name={"zh": "问好", "en": "greeted"},
+    sentence={"zh": "{actor}向{activity}问好", "en": "{actor} greeted {activity}"},
+)
+
 
 def both(statement: Statement, **more) -> tuple[str, str]:
     return sentence_of(statement, "zh", **more), sentence_of(statement, "en", **more)
@@ -48,6 +54,15 @@ def test_the_caller_may_know_the_name_better():
         == "王小芳开始了“茶艺”。"
     )
     assert both(Statement(actor=nameless, verb=INITIALIZED, object=TEA))[1] == "7 started “Tea”."
+
+
+def test_han_and_latin_stand_apart():
+    lin = Agent(account=Account(home_page="https://a.cn", name="lin"))
+    tea = Activity(id="https://a.cn/tea", definition=ActivityDefinition(name={"zh": "Tea 茶"}))
+
+    assert both(Statement(actor=lin, verb=COMPLETED, object=tea))[0] == "lin 完成了“Tea 茶”。"
+    assert sentence_of(Statement(actor=WANG, verb=GREETED, object=lin), "zh") == "王芳向 lin 问好。"
+    assert sentence_of(Statement(actor=lin, verb=GREETED, object=WANG), "zh") == "lin 向王芳问好。"
 
 
 @pytest.mark.parametrize(
