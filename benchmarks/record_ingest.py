@@ -31,7 +31,7 @@ import services  # noqa: E402 - a script of tools/
 CORES = sorted(os.sched_getaffinity(0))
 TICK = os.sysconf("SC_CLK_TCK")
 RALPH = "ralph-malph[lrs]==5.1.0"
-ROUNDS = 2
+ROUNDS = 4
 BATCH, SINGLE = 20_000, 6_000
 BATCHED, SINGLY = (100, 4), (1, 64)
 """(statements in a request, connections)."""

@@ -85,7 +85,17 @@ def test_every_route_asks_who_is_there():
 def test_a_changing_request_without_the_token_is_refused(world, browser_of):
     client = browser_of(world.lin)
     del client.defaults["HTTP_X_CSRFTOKEN"]
-    assert client.post("/api/coach/sessions", {"scenario": SCENARIO}, "application/json").status_code == 403
+    answer = client.post("/api/coach/sessions", {"scenario": SCENARIO}, "application/json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "kernel.stale_page")
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_none_is_refused_as_a_problem(world, browser_of):
+    for address in ("/api/nothing", "/api/growth/bottlenecks/not-an-id"):
+        answer = browser_of(world.lin).get(address, headers={"Accept-Language": "zh"})
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json"), address
+        assert answer.json()["code"] == "kernel.not_found"
+        assert answer["Content-Language"] == "zh"
 
 
 @pytest.mark.django_db

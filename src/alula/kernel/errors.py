@@ -88,6 +88,10 @@ register(
             "en": "Not found. It may have been deleted, or you may not have access to it.",
         },
         "forbidden": {"zh": "您的角色不能进行此操作。", "en": "Your role does not allow this."},
+        "stale_page": {
+            "zh": "页面已过期，请刷新后重试。",
+            "en": "This page is out of date. Please reload it and try again.",
+        },
         "not_signed_in": {"zh": "请先登录。", "en": "Please sign in first."},
         "invalid": {"zh": "{where}{rule}。", "en": "{where} {rule}."},
         "unreadable": {

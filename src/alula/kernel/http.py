@@ -9,10 +9,11 @@ import logging
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.defaults import page_not_found
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from alula.kernel.errors import Refusal, invalid
+from alula.kernel.errors import Refusal, invalid, not_found
 from alula.kernel.schema import refusal_of
 from alula.kernel.texts import negotiate
 
@@ -51,7 +52,8 @@ def install_handlers(api: NinjaAPI) -> None:
         return problem(request, Refusal("kernel.not_signed_in", status=401))
 
     def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        code = {404: "kernel.not_found", 403: "kernel.forbidden"}.get(error.status_code, "kernel.unreadable")
+        # Rights are refused by us; the one 403 of ninja itself is a write without the token against forged requests.
+        code = {404: "kernel.not_found", 403: "kernel.stale_page"}.get(error.status_code, "kernel.unreadable")
         return problem(request, Refusal(code, status=error.status_code))
 
     def fault(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -67,6 +69,13 @@ def install_handlers(api: NinjaAPI) -> None:
     ]
     for kind, handler in handlers:
         api.add_exception_handler(kind, handler)
+
+
+def no_such_address(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django's URL configuration does not know: a problem for the API (an id that is none, too), a page elsewhere."""
+    if request.path.startswith("/api/"):
+        return problem(request, not_found())
+    return page_not_found(request, exception)
 
 
 class Page(Schema, Generic[T]):

@@ -27,3 +27,5 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("back-office/", admin.site.urls),
 ]
+
+handler404 = "alula.kernel.http.no_such_address"
