@@ -118,7 +118,7 @@ def test_a_system_is_connected_sends_and_is_cut_off_and_back(window, typing_serv
 
     page.get_by_role("link", name="考试系统").click()
     page.get_by_role("dialog").get_by_role("link", name="查看它送来的记录").click()
-    expect(page.get_by_role("link", name="Pat通过了“上岗考试”。")).to_have_count(2)
+    expect(page.get_by_role("link", name="Pat 通过了“上岗考试”。")).to_have_count(2)
     page.go_back()
     page.get_by_role("dialog").get_by_role("button", name="停用").click()
     expect(page.get_by_role("paragraph").filter(has_text="考试系统 已停用")).to_be_visible()

@@ -55,7 +55,7 @@ def test_what_is_made_works_and_its_secret_is_shown_once(world, admin, made):
     assert said(world.admin.tenant_id) == ["made-credential"]
     row = admin.get("/api/record/statements").json()["items"][0]
     assert row["sentence"] == {
-        "zh": "admin新建了对接凭据“Moodle”。",
+        "zh": "admin 新建了对接凭据“Moodle”。",
         "en": "admin made the credential “Moodle”.",
     }
     assert made["secret"] not in statements_of(world.admin.tenant_id).items[0].body

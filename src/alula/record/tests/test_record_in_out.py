@@ -97,7 +97,7 @@ def test_a_forwarding_is_added_paused_continued_removed_and_restored(world, admi
         work()
     assert ForwardingRow.objects.get(id=one["id"]).secret == ""
     row = admin.get(f"{AT}/statements").json()["items"][0]
-    assert row["sentence"]["zh"] == "admin移除了转发“group”。"
+    assert row["sentence"]["zh"] == "admin 移除了转发“group”。"
 
 
 def test_a_name_that_was_given_again_is_not_restored_over(admin, store):
