@@ -53,6 +53,8 @@ class Remembered(dict[str, int]):
 
     def __init__(self, tenant: str) -> None:
         self._tenant = tenant
+        self.start = _tenant_hash(tenant)
+        """What every `id_key` of the tenant starts with; the 16 bytes of the id follow."""
 
     def __missing__(self, text: str) -> int:
         if Remembered.held >= REMEMBERED:

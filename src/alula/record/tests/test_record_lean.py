@@ -225,6 +225,23 @@ def test_voiding_mentions_and_definitions_in_a_group(credential, tenant, lrs_of)
 
 
 @pytest.mark.django_db(transaction=True)
+def test_voided_before_it_came_in_a_group_with_a_tenant_that_never_voided(
+    credential, other_credential, tenant, other_tenant
+):
+    one = uuid4()
+    voiding = {
+        **said(),
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/voided"},
+        "object": {"objectType": "StatementRef", "id": str(one)},
+    }
+    assert group.write([prepared(credential, voiding)]) == [None]
+    outcomes = group.write([prepared(other_credential, said(one)), prepared(credential, said(one))])
+    assert outcomes == [None, None]
+    assert statement(tenant, one).voided
+    assert not statement(other_tenant, one).voided
+
+
+@pytest.mark.django_db(transaction=True)
 def test_readers_get_a_group_in_the_order_given(credential, tenant, fresh_reader):
     ids = [uuid4() for _ in range(30)]
     seen = []
