@@ -85,17 +85,19 @@ def run(suite: Path, address: str, user: str, secret: str, options: argparse.Nam
     words = ["-e", address, "-a", "-u", user, "-p", secret, "-x", options.version]
     if options.grep:
         words += ["-g", options.grep]
+    ended = f"was stopped after {options.minutes:g} minutes"
     with contextlib.suppress(subprocess.TimeoutExpired):
-        subprocess.run(
+        status = subprocess.run(
             ["node", "bin/console_runner.js", *words],
             cwd=suite,
             stdout=subprocess.DEVNULL if not options.verbose else None,
             timeout=options.minutes * 60,
             check=False,
-        )
+        ).returncode
+        ended = f"ended with status {status}"
     written = sorted(set((suite / "logs").glob("*.log")) - before, key=lambda path: path.stat().st_mtime)
     if not written:
-        sys.exit("the suite wrote no log: it did not finish")
+        sys.exit(f"the suite wrote no log and {ended}; --verbose shows what it prints")
     found: dict[str, Any] = json.loads(written[-1].read_text())
     return found
 
