@@ -44,7 +44,7 @@ check: setup web ## style, types, floors, API drift, translations
 
 test-services: setup web ## the same promises on a real PostgreSQL, installed and started here; processes killed under load
 	@$(PY) tools/system_packages.py espeak-ng postgresql
-	@$(PY) tools/services.py -- $(PY) -m pytest -q -m "services or stress or not (slow or browser)"
+	@$(PY) tools/services.py --still -- $(PY) -m pytest -q -m "services or stress or not (slow or browser)"
 
 bench: setup web ## print the figures of docs/benchmarks.md, without those of bench-record
 	@for name in delivery growth_match intents record record_pages turn_latency; do \

@@ -1,7 +1,8 @@
 """Run a command with a private PostgreSQL beside it: `python tools/services.py -- COMMAND`.
 
 The cluster lives in a temporary folder, listens on loopback alone, and is gone afterwards. The command finds it in
-ALULA_DATABASE (the tests' own database) and ALULA_TEST_POSTGRES (the same, for tests that open their own).
+ALULA_DATABASE (the tests' own database) and ALULA_TEST_POSTGRES (the same, for tests that open their own). With --still
+before `--` the cluster begins no transactions of its own: while one of them runs, a reader waits with what was just written.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ def as_postgres() -> list[str]:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """A running cluster; gives its address as a URL."""
+def postgres(*, still: bool = False) -> Iterator[str]:
+    """A running cluster, `still` when it should not vacuum by itself; gives its address as a URL."""
     folder, owner = Path(tempfile.mkdtemp(prefix="alula-pg-")), as_postgres()
     if owner:
         user = pwd.getpwnam("postgres")
@@ -47,7 +48,7 @@ def postgres() -> Iterator[str]:
     data, where = str(folder / "data"), programs()
     options = (
         f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=200"
-        " -c max_prepared_transactions=5"
+        f" -c max_prepared_transactions=5 -c autovacuum={'off' if still else 'on'}"
     )
     quiet = {"stdout": subprocess.DEVNULL, "cwd": folder}
     subprocess.run(
@@ -89,8 +90,9 @@ def postgres() -> Iterator[str]:
 
 def main() -> int:
     """Run what stands after `--`."""
-    command = sys.argv[sys.argv.index("--") + 1 :]
-    with postgres() as url:
+    begin = sys.argv.index("--")
+    options, command = sys.argv[1:begin], sys.argv[begin + 1 :]
+    with postgres(still="--still" in options) as url:
         return subprocess.run(
             command, check=False, env={**os.environ, "ALULA_DATABASE": url, "ALULA_TEST_POSTGRES": url}
         ).returncode
