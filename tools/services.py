@@ -7,6 +7,7 @@ before `--` the cluster begins no transactions of its own: while one of them run
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import pwd
@@ -90,11 +91,15 @@ def postgres(*, still: bool = False) -> Iterator[str]:
 
 def main() -> int:
     """Run what stands after `--`."""
-    begin = sys.argv.index("--")
-    options, command = sys.argv[1:begin], sys.argv[begin + 1 :]
-    with postgres(still="--still" in options) as url:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--still", action="store_true", help="no vacuuming that nobody asked for")
+    parser.add_argument("command", nargs="+", help="after --")
+    options = parser.parse_args()
+    with postgres(still=options.still) as url:
         return subprocess.run(
-            command, check=False, env={**os.environ, "ALULA_DATABASE": url, "ALULA_TEST_POSTGRES": url}
+            options.command,
+            check=False,
+            env={**os.environ, "ALULA_DATABASE": url, "ALULA_TEST_POSTGRES": url},
         ).returncode
 
 

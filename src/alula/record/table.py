@@ -14,7 +14,7 @@ from msgspec import to_builtins
 
 from alula.kernel.db import on_postgres
 from alula.record import spine
-from alula.record.hashed import remembered, text_hash
+from alula.record.hashed import id_key, remembered, text_hash
 from alula.record.mentions import mentions_of
 from alula.record.moments import to_column
 from alula.record.spine import OFFSET
@@ -66,8 +66,6 @@ _SQLITE_ROWS = 10
 
 _NULL = math.nan
 """SQLite keeps what is not a number as NULL; a None takes the driver five times as long."""
-
-_from_hex = bytes.fromhex
 
 _MENTION = """
 INSERT INTO record_mention (tenant_id, what, position, related) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"""
@@ -190,29 +188,29 @@ def _sqlite_values(rows: Sequence[Row], txid: int, stored: str) -> list[str | fl
             authority,
             timestamp or stored,
             bytearray(body),
-            bytearray(known.start + _from_hex(one)),
+            bytearray(known.start + bytes.fromhex(one)),
             known[actor],
             known[verb],
             known[activity] if activity else _NULL,
             text_hash(tenant, registration) if registration else _NULL,
             known[authority] if authority else _NULL,
-            bytearray(known.start + _from_hex(ref)) if ref else _NULL,
+            bytearray(known.start + bytes.fromhex(ref)) if ref else _NULL,
         )
     return values
 
 
 def hashes(row: Row) -> tuple[bytes, int, int, int | None, int | None, int | None, bytes | None]:
-    """What a row is found by (HASHES), as _sqlite_values has it among the rest; None for what it does not have."""
+    """What a row is found by (HASHES); None for what it does not have. `_sqlite_values` has the same among the rest."""
     tenant, one, actor, verb, activity, registration, ref, authority, _, _, _ = row
     known = remembered(tenant)
     return (
-        known.start + _from_hex(one),
+        id_key(tenant, one),
         known[actor],
         known[verb],
         known[activity] if activity else None,
         text_hash(tenant, registration) if registration else None,
         known[authority] if authority else None,
-        known.start + _from_hex(ref) if ref else None,
+        id_key(tenant, ref) if ref else None,
     )
 
 

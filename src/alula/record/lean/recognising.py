@@ -74,7 +74,6 @@ _MINUTES = 16_384
 _TIME = re.compile(r"PT(?:\d++H)?+(?:\d++M)?+\d++(?:\.\d++)?+S", re.ASCII)
 _VERSIONS = {"1.0.3": ("1.0.0", "1.0.3"), "2.0.0": ("1.0.0", "1.0.3", "2.0.0")}
 _QUOTE = b'"'
-_NOTHING: Mapping[str, bool] = {}
 _row = partial(tuple.__new__, Row)
 """A Row of its fields. The constructor of a NamedTuple is a Python function, which takes twice as long."""
 
@@ -138,7 +137,6 @@ def recognise(raw: bytes, sender: Sender) -> Recognised | None:
     if not right:
         return None
     one = (sender.put_id or str(new_id())) if cut.id is UNSET else cut.id
-    mentions = _mentions(who, what, where) if where.mentioned or what.named or who.others else _NOTHING
     row = _row(
         (
             sender.tenant,
@@ -151,7 +149,7 @@ def recognise(raw: bytes, sender: Sender) -> Recognised | None:
             sender.authority_key,
             moment,
             _completed(raw, one, cut, sender),
-            mentions,
+            _mentions(who, what, where),
         )
     )
     return Recognised(row, one, what.definitions + where.definitions)
@@ -238,9 +236,11 @@ def _quotes_of(result: _Result | Raw) -> int | None:
 
 def _is_score(score: _Score) -> bool:
     low, high, value = score.min, score.max, score.raw
-    if low is not UNSET and ((high is not UNSET and low >= high) or (value is not UNSET and value < low)):
-        return False
-    return high is UNSET or value is UNSET or value <= high
+    return (
+        (low is UNSET or high is UNSET or low < high)
+        and (low is UNSET or value is UNSET or low <= value)
+        and (high is UNSET or value is UNSET or value <= high)
+    )
 
 
 def _is_large_result(raw: bytes) -> bool:
@@ -260,6 +260,8 @@ def _completed(raw: bytes, one: str, cut: _Cut[_Result] | _Cut[Raw], sender: Sen
 
 
 def _mentions(who: parts.Who, what: parts.What, where: parts.Where) -> Mapping[str, bool]:
+    if not (where.mentioned or what.named or who.others):
+        return {}
     found = dict.fromkeys(where.mentioned, True)
     found.update(dict.fromkeys((*who.others, *what.named), False))
     found.pop(who.key, None)

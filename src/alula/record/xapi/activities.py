@@ -49,10 +49,7 @@ def told(pairs: Iterable[tuple[str, dict[str, Any]]]) -> Definitions:
 
 def learn(tenant_id: UUID, said: Definitions) -> None:
     """Merge definitions into what is known; in the caller's transaction."""
-    now = time.monotonic()
-    names = sorted(
-        name for name, definition in said.items() if not _just_learnt(tenant_id, name, definition, now)
-    )
+    names = sorted(name for name, definition in said.items() if not _just_learnt(tenant_id, name, definition))
     if not names:
         return
     known = definitions(tenant_id, names, locked=True)
@@ -71,15 +68,10 @@ def learn(tenant_id: UUID, said: Definitions) -> None:
     transaction.on_commit(lambda: _remember(tenant_id, {name: said[name] for name in names}))
 
 
-def _just_learnt(tenant_id: UUID, activity: str, definition: Mapping[str, Any], now: float) -> bool:
+def _just_learnt(tenant_id: UUID, activity: str, definition: Mapping[str, Any]) -> bool:
     """Whether this process merged the very same in the last seconds: senders repeat it in every statement."""
     known = _learnt.get((tenant_id, activity))
-    return (
-        known is not None
-        and known[1] > now
-        # The very same object comes from what the intake remembers of parts.
-        and (known[0] is definition or known[0] == definition)
-    )
+    return known is not None and known[1] > time.monotonic() and known[0] == definition
 
 
 def _remember(tenant_id: UUID, said: Definitions) -> None:
