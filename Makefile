@@ -50,11 +50,11 @@ bench: setup web ## print the figures of docs/benchmarks.md, without those of be
 	@for name in delivery growth_match intents record record_pages turn_latency; do \
 	  echo "== benchmarks/$$name.py"; $(PY) benchmarks/$$name.py || exit 1; done
 
-bench-record: setup web ## ingest against Ralph; 10,000,000 statements on both engines (an hour, 30 GB of disk); STATEMENTS=N for fewer
+bench-record: setup web ## ingest against Ralph; 10,000,000 statements on both engines (an hour, 30 GB of disk; STATEMENTS=N for fewer); fails when a bar is missed
 	@$(PY) tools/system_packages.py postgresql
-	@$(PY) benchmarks/record_ingest.py
-	@$(PY) benchmarks/record_large.py $(STATEMENTS)
-	@$(PY) tools/services.py -- $(PY) benchmarks/record_large.py $(STATEMENTS)
+	@missed=0; $(PY) benchmarks/record_ingest.py || missed=1; \
+	$(PY) benchmarks/record_large.py $(STATEMENTS) || missed=1; \
+	$(PY) tools/services.py -- $(PY) benchmarks/record_large.py $(STATEMENTS) || missed=1; exit $$missed
 
 types: setup web ## write docs/openapi.json and the web app's types from the API
 	@$(PY) tools/openapi.py
