@@ -2,10 +2,15 @@
 
 from importlib import import_module
 
+from allauth.core.internal import ratelimit
 from django.apps import AppConfig
 
 from alula.kernel.errors import register
 from alula.people.sentences import SENTENCES
+
+SIGN_IN_WAITS = 20
+"""Seconds. Sign-ins from one address are counted one after the other; allauth refuses who waited a second for that as if they
+had tried too often, which is some of a room that signs in at once on a busy machine."""
 
 
 class PeopleConfig(AppConfig):
@@ -16,4 +21,5 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         register("people", SENTENCES)
+        ratelimit.CACHE_LOCK_WAIT_TIMEOUT = SIGN_IN_WAITS
         import_module("alula.people.directory")  # it registers itself with the record
