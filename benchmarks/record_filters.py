@@ -112,6 +112,7 @@ def cases(world: World) -> dict[str, Callable[[], Parameters]]:  # noqa: C901 - 
         "until": lambda: {"until": text(moment())},
         "until, ascending": lambda: {"until": text(moment()), **up},
         "since and until, one day": span,
+        "agent, a trainer": lambda: {"agent": trainer()},
         "related_agents": lambda: {"agent": agent(), "related_agents": "true"},
         "related_agents, a trainer": lambda: {"agent": trainer(), "related_agents": "true"},
         "related_activities": lambda: {"activity": world.activity(), "related_activities": "true"},

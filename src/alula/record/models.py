@@ -110,8 +110,16 @@ class MentionRow(models.Model):
 
     class Meta:
         db_table = "record_mention"
-        # For the removal of statements alone.
-        indexes = [models.Index(fields=["position"], name="record_mention_position")]
+        indexes = [
+            # For the removal of statements alone.
+            models.Index(fields=["position"], name="record_mention_position"),
+            # Somebody may instruct in a million statements and be the object of three: these are found without those.
+            models.Index(
+                fields=["tenant_id", "what", "position"],
+                name="record_mention_plain",
+                condition=models.Q(related=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.position} {self.what}"

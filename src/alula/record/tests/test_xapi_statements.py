@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from django.db import connection
 
 from alula.record import spine
 from alula.record.facade import append, run_readers, statement
@@ -107,6 +108,22 @@ def test_each_filter_finds_what_it_should_and_nothing_else(lrs, params, expected
     }
     named = dict(zip(lrs.post(list(given.values())), given, strict=True))
     assert {named[one] for one in lrs.ids(**params)} == expected
+
+
+def test_who_instructs_often_is_found_as_the_object_without_a_look_at_all_of_that(lrs):
+    """Counted in steps of SQLite's machine; a look at every mention would take some for each."""
+    often = {"instructor": agent("li")}
+    [one] = lrs.post({**said("x"), "object": {"objectType": "Agent", **agent("li")}})
+    for _ in range(10):
+        lrs.post([said("x", context=often) for _ in range(200)])
+    if connection.vendor != "sqlite":
+        assert lrs.ids(agent=agent("li")) == [one]
+        return
+    steps = []
+    connection.connection.set_progress_handler(lambda: steps.append(10), 10)
+    assert lrs.ids(agent=agent("li")) == [one]
+    connection.connection.set_progress_handler(None, 0)
+    assert sum(steps) < 1000
 
 
 def test_a_statement_about_another_is_found_with_it_whichever_came_first(lrs):
